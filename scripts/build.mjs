@@ -1,0 +1,59 @@
+/**
+ * Builds the core (`build/*.wasm`, and the modules that inline it) and, without `--core`, the package in `dist/`.
+ * Usage: node scripts/build.mjs [--core]
+ */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { writeStamp } from './stamp.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+const bin = (path) => [process.execPath, `node_modules/${path}`];
+
+function run([command, ...args], more) {
+  execFileSync(command, [...args, ...more], { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+/** Writes build/<file>.js, a module whose export `name` holds the bytes of build/<name>.wasm. */
+async function inline(file, name) {
+  await build({
+    stdin: { contents: `export { default as ${name} } from './${name}.wasm'`, resolveDir: `${root}/build` },
+    outfile: `build/${file}.js`,
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    loader: { '.wasm': 'binary' },
+    logLevel: 'warning',
+  });
+  writeFileSync(`build/${file}.d.ts`, `export declare const ${name}: Uint8Array;\n`);
+}
+
+async function buildCore() {
+  mkdirSync('build', { recursive: true });
+  for (const target of ['simd', 'relaxed', 'debug']) run(bin('assemblyscript/bin/asc.js'), ['--target', target]);
+  await inline('core', 'simd');
+  await inline('core-relaxed', 'relaxed');
+}
+
+async function buildPackage() {
+  rmSync('dist', { recursive: true, force: true });
+  const common = { bundle: true, format: 'esm', target: 'es2022', splitting: true, outdir: 'dist', logLevel: 'warning' };
+  await build({ ...common, entryPoints: ['ts/index.ts'], platform: 'browser', packages: 'bundle', minify: true, sourcemap: true });
+  await build({
+    ...common,
+    entryPoints: { cli: 'ts/cli/main.ts', node: 'ts/node.ts', worker: 'ts/node/worker.ts' },
+    platform: 'node',
+    packages: 'external',
+    chunkNames: 'chunks/[name]-[hash]',
+  });
+  copyFileSync('build/simd.wasm', 'dist/core.wasm');
+  run(bin('typescript/bin/tsc'), ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', 'ts', '--outDir', 'dist/types', '-p', 'tsconfig.package.json']);
+}
+
+await buildCore();
+if (!process.argv.includes('--core')) {
+  await buildPackage();
+  writeStamp();
+}

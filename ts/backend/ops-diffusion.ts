@@ -1,0 +1,66 @@
+/**
+ * Diffusion of mixed tables: Gaussian for numbers (Ho et al. 2020), multinomial for categories (Hoogeboom et al. 2021).
+ *
+ * Dimensions: N data rows, B batch rows, F numeric columns, C category columns with K_c levels, W = F + ΣK_c network width,
+ * T steps. t is 0-based, ᾱ_t = Π_{0..t}(1 − β); ᾱ before t = 0 is 1.
+ * The network input is (x_t, log of the one-hot categories floored at `floor`), its output (numeric prediction, x̂0 logits).
+ */
+import type { Stream } from '../random.js';
+import type { Matrix, Words } from './backend.js';
+
+export type Schedule = 'cosine' | 'linear';
+/** What the numeric outputs mean: v (Salimans & Ho 2022), the noise ε, or x0 itself. */
+export type Prediction = 'v' | 'epsilon' | 'x0';
+
+/** The data of a table as the diffusion sees it. */
+export interface DiffusionLayout {
+  readonly numeric: number; // F
+  readonly levels: readonly number[]; // K_c, each ≥ 1
+}
+
+/** A process ready for use on the backend: layout, schedule tables, prediction type. */
+export interface DiffusionProcess {
+  readonly layout: DiffusionLayout;
+  readonly steps: number; // T
+  readonly prediction: Prediction;
+  readonly width: number; // W
+  readonly alphaBar: Float64Array; // (T)
+}
+
+export interface DiffusionSettings {
+  readonly layout: DiffusionLayout;
+  readonly steps: number;
+  readonly schedule: Schedule;
+  readonly prediction: Prediction;
+  readonly oneHotFloor: number; // 1e-2
+  readonly clip: number; // |x̂0| bound, 0 = none
+}
+
+export interface DiffusionOps {
+  /** ᾱ_t of a schedule in float64; refuses a linear schedule whose scaled β reaches 1 (T ≤ 20). */
+  schedule(kind: Schedule, steps: number): Float64Array;
+  /** sin/cos embedding of time: out[i] = (cos(t_i·ω), sin(t_i·ω)), ω_j = 10000^(−j/half); out (U, dim). */
+  timeEmbedding(times: Words, out: Matrix): void;
+  /** Puts a process's tables on the backend (below the caller's mark). */
+  process(settings: DiffusionSettings): DiffusionProcess;
+  /**
+   * Noises batch rows. x0 (N, F), codes (N·C, row-major), index (B) rows of the data, times (B).
+   * Writes input (B, W), target (B, F) and noised codes (B·C).
+   */
+  noise(process: DiffusionProcess, x0: Matrix, codes: Words, index: Words, times: Words, stream: Stream,
+    input: Matrix, target: Matrix, noisedCodes: Words): void;
+  /**
+   * TabDDPM's loss and its gradient: mean squared error of the numeric part + (T·KL_t + KL_prior) / C of the categories
+   * (negative log-likelihood at t = 0). loss[slot] and loss[slot + 1] receive the numeric and the categorical part.
+   */
+  loss(process: DiffusionProcess, output: Matrix, target: Matrix, codes: Words, index: Words, noisedCodes: Words,
+    times: Words, dOutput: Matrix, loss: Matrix, slot: number): void;
+  /** Starts sampling: x ~ N(0, I), categories uniform; x (B, F), codes (B·C), input (B, W). */
+  start(process: DiffusionProcess, x: Matrix, codes: Words, stream: Stream, input: Matrix): void;
+  /**
+   * One reverse step from t to s (s = −1 ends at x̂0). `ddpm` takes s = t − 1 with the posterior's mean and variance; `ddim`
+   * any s < t with noise share eta. Categories are drawn from the (composed) posterior. Updates x, codes and input.
+   */
+  step(process: DiffusionProcess, sampler: 'ddpm' | 'ddim', output: Matrix, t: number, s: number, eta: number,
+    x: Matrix, codes: Words, stream: Stream, input: Matrix): void;
+}

@@ -1,0 +1,54 @@
+/**
+ * Tree ensembles on quantile bins. Dimensions: N rows, D features, up to 255 value bins a feature and one for missing.
+ *
+ * A tree is a run of nodes in flat arrays. `x < threshold` goes left; missing follows `defaultLeft`. `feature` is −1 in a leaf.
+ */
+import type { Stream } from '../random.js';
+
+export interface TreeEnsemble {
+  readonly features: number;
+  readonly roots: Uint32Array; // (trees + 1), first node of each tree
+  readonly feature: Int32Array; // (nodes), −1 = leaf
+  readonly threshold: Float32Array; // (nodes)
+  readonly left: Uint32Array; // (nodes), index of the left child; the right one follows it
+  readonly defaultLeft: Uint8Array; // (nodes)
+  readonly value: Float32Array; // (nodes), leaf value: margin share (boosting) or positive share (forest)
+  readonly gain: Float32Array; // (nodes), split gain; 0 in a leaf
+  readonly cover: Float32Array; // (nodes), hessian sum (boosting) or weighted rows (forest)
+}
+
+export interface BoostingOptions {
+  readonly rounds: number;
+  readonly depth: number;
+  readonly learningRate: number;
+  readonly lambda: number;
+  readonly gamma: number;
+  readonly minChildWeight: number;
+  readonly subsample: number;
+  readonly positiveWeight: number; // scale_pos_weight
+  readonly maxBins: number; // ≤ 256
+}
+
+export interface ForestOptions {
+  readonly trees: number;
+  readonly featuresPerSplit: number; // drawn anew at each node
+  readonly minLeaf: number;
+  readonly maxDepth: number; // 0 = until pure
+  readonly bootstrap: boolean;
+  readonly positiveWeight: number;
+  readonly maxBins: number;
+}
+
+export interface TreeRun {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+export interface TreeOps {
+  /** Logistic gradient boosting on histograms (Chen & Guestrin 2016); x row-major (N, D), NaN = missing. Margins start at `baseMargin`. */
+  fitBoosting(x: Float32Array, y: Uint8Array, cols: number, options: BoostingOptions, stream: Stream, run?: TreeRun): Promise<TreeEnsemble>;
+  /** Random forest, Gini impurity (Breiman 2001). */
+  fitForest(x: Float32Array, y: Uint8Array, cols: number, options: ForestOptions, stream: Stream, run?: TreeRun): Promise<TreeEnsemble>;
+  /** Sum over trees of the leaf values; (N). */
+  predict(ensemble: TreeEnsemble, x: Float32Array): Promise<Float32Array>;
+}

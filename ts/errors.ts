@@ -1,0 +1,27 @@
+/**
+ * The three ways in which a call can fail. Each message is one plain sentence that names what was wrong
+ * (`"name" expected range, got value`, or file, column and line) and what to do about it.
+ */
+
+/** The caller gave something that cannot be used: an option, a column, a file. The command line answers with exit 2. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}
+
+/** A computation had no usable result: training diverged, too few rows for a method, memory exhausted. */
+export class ComputeError extends Error {
+  override readonly name = 'ComputeError';
+}
+
+/** The caller asked to stop through an `AbortSignal`. */
+export class CancelledError extends Error {
+  override readonly name = 'CancelledError';
+  constructor(message = 'cancelled') {
+    super(message);
+  }
+}
+
+/** Throws {@link CancelledError} when `signal` has been aborted. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new CancelledError();
+}

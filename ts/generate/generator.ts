@@ -1,0 +1,46 @@
+/**
+ * A generator learns the minority of a training part and draws synthetic minority rows. Every method is one record of this
+ * type; nothing else about it is known outside its file.
+ */
+import type { Backend } from '../backend/backend.js';
+import type { Stream } from '../random.js';
+import type { Dataset, Table } from '../table/table.js';
+
+/** Where the work happens and how it can be watched and stopped. */
+export interface Run {
+  readonly backend: Backend;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface Progress {
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number;
+  readonly loss?: number;
+}
+
+/** What training left to see: loss over steps and seconds. Empty for methods that do not train. */
+export interface TrainingHistory {
+  readonly steps: readonly number[];
+  readonly losses: readonly number[];
+  readonly seconds: readonly number[];
+}
+
+export interface Sampler {
+  /** `rows` synthetic minority rows with the columns, kinds and levels of the training features. */
+  sample(rows: number, stream: Stream, run: Run): Promise<Table>;
+  readonly history: TrainingHistory;
+}
+
+export interface Generator<Options extends object = object> {
+  readonly name: string;
+  /** The fewest minority rows that the method can learn from. */
+  readonly minMinority: number;
+  readonly defaults: Options;
+  /**
+   * Learns from the training part only. Throws {@link ComputeError} when there are fewer than `minMinority` positive rows or
+   * when training diverges (a loss that is not finite); it never yields rows then.
+   */
+  fit(train: Dataset, stream: Stream, run: Run, options?: Partial<Options>): Promise<Sampler>;
+}

@@ -1,0 +1,61 @@
+/** One line of `results.jsonl`: a cell and a classifier. Field names are part of the file format; null where one does not apply. */
+export interface ResultLine {
+  readonly dataset: string;
+  readonly split: number;
+  readonly method: string;
+  readonly ratio: number;
+  readonly classifier: string;
+  readonly seed: number;
+  readonly n_train: number;
+  readonly n_pos_train: number;
+  readonly n_pos_test: number;
+  readonly n_synth: number;
+  readonly f1: number | null;
+  readonly precision: number | null;
+  readonly recall: number | null;
+  readonly f1_tuned: number | null;
+  readonly threshold: number | null;
+  readonly auroc: number | null;
+  readonly ap: number | null;
+  readonly brier: number | null;
+  /** Logistic recalibration of the test predictions (Cox 1958): 0 and 1 are ideal. */
+  readonly calibration_intercept: number | null;
+  readonly calibration_slope: number | null;
+  /** The same three after the prior shift of the augmented training part has been undone. */
+  readonly brier_prior: number | null;
+  readonly calibration_intercept_prior: number | null;
+  readonly calibration_slope_prior: number | null;
+  readonly mmd_b: number | null;
+  readonly mmd2_u: number | null;
+  readonly mmd_multi: number | null;
+  readonly mmd_floor: number | null;
+  readonly mmd2_u_floor: number | null;
+  readonly mmd_multi_floor: number | null;
+  readonly nearest_ratio: number | null;
+  readonly ks_mean: number | null;
+  readonly tv_mean: number | null;
+  readonly wasserstein_mean: number | null;
+  readonly pair_difference: number | null;
+  readonly c2st_auc: number | null;
+  readonly coverage: number | null;
+  /** Precision at recall 0, 0.01, …, 1 (the highest at that recall or beyond). */
+  readonly pr_curve: readonly number[] | null;
+  /** Training loss over steps, at most 50 points; null for methods that do not train. */
+  readonly loss_curve: { readonly steps: readonly number[]; readonly losses: readonly number[] } | null;
+  readonly fit_s: number;
+  readonly sample_s: number;
+  readonly classifier_s: number;
+  readonly cpu_s: number | null;
+  readonly memory_mb: number;
+  readonly backend: string;
+  readonly variant: string;
+  readonly version: string;
+}
+
+/** A cell that failed: the grid goes on and the report lists it. */
+export interface FailedLine extends Pick<ResultLine, 'dataset' | 'split' | 'method' | 'ratio' | 'classifier' | 'seed' | 'version'> {
+  readonly error: string;
+}
+
+/** Fields that differ between two otherwise equal runs. */
+export const TIME_FIELDS = ['fit_s', 'sample_s', 'classifier_s', 'cpu_s', 'memory_mb'] as const;
