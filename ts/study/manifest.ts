@@ -1,0 +1,55 @@
+/** What a study folder says about itself (`manifest.json`): enough to repeat the run, and to refuse lines of another one. */
+
+/** A table as the study used it. */
+export interface DatasetFacts {
+  readonly name: string;
+  /** Plain title, e.g. "PBC visits (rare liver disease)"; the name where there is none. */
+  readonly title: string;
+  readonly file: string;
+  readonly sha256: string;
+  readonly rows: number;
+  readonly positives: number;
+  readonly features: number;
+  /** Number of groups (patients) that are never split apart, null without a group column. */
+  readonly groups: number | null;
+  readonly target: string;
+  readonly positive: string;
+  /** Where an embedded table comes from; null for a file of the user's own. */
+  readonly source: string | null;
+  readonly licence: string | null;
+}
+
+/** What decides the numbers. Two runs with equal plans have equal result lines (time fields aside). */
+export interface StudyPlan {
+  readonly version: string;
+  readonly seed: number;
+  readonly backend: string;
+  readonly variant: string;
+  readonly datasets: readonly DatasetFacts[];
+  readonly methods: readonly string[];
+  readonly classifiers: readonly string[];
+  readonly splits: number;
+  readonly ratios: readonly number[];
+  /** Whether a threshold was chosen inside the training part (`f1_tuned`). */
+  readonly tuned: boolean;
+}
+
+export interface Manifest extends StudyPlan {
+  readonly format: 'synthward-study-1';
+  readonly preset: string;
+  readonly workers: number;
+  readonly machine: {
+    readonly engine: string; // e.g. "node 20.20.2"
+    readonly platform: string;
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memory_mb: number;
+  };
+  /** ISO 8601, UTC. */
+  readonly started: string;
+  readonly finished: string | null;
+  /** Over all runs that filled this folder. */
+  readonly wall_s: number;
+  readonly cpu_s: number;
+  readonly cells: { readonly total: number; readonly done: number; readonly failed: number };
+}

@@ -1,0 +1,132 @@
+/**
+ * What a study's lines come to: means and spreads a group, paired comparisons of methods, and verdicts (`summary.json`).
+ * A group is (data set, method, ratio, classifier); its values are over splits.
+ */
+import type { DatasetFacts } from './manifest.js';
+import type { PaperFigures } from './paper.js';
+
+/** Over the splits that have a value: their number, mean, and standard deviation with n − 1 (null below two values). */
+export interface Statistic {
+  readonly n: number;
+  readonly mean: number;
+  readonly sd: number | null;
+}
+
+/** Fields of a line that belong to the classifier. */
+export const UTILITY_FIELDS = [
+  'f1',
+  'precision',
+  'recall',
+  'f1_tuned',
+  'threshold',
+  'auroc',
+  'ap',
+  'brier',
+  'calibration_intercept',
+  'calibration_slope',
+  'brier_prior',
+  'calibration_intercept_prior',
+  'calibration_slope_prior',
+  'classifier_s',
+] as const;
+/** Fields of a line that belong to the synthetic rows and are the same for every classifier of the cell. */
+export const FIDELITY_FIELDS = [
+  'mmd_b',
+  'mmd2_u',
+  'mmd_multi',
+  'mmd_floor',
+  'mmd2_u_floor',
+  'mmd_multi_floor',
+  'nearest_ratio',
+  'ks_mean',
+  'tv_mean',
+  'wasserstein_mean',
+  'pair_difference',
+  'c2st_auc',
+  'coverage',
+  'n_synth',
+  'fit_s',
+  'sample_s',
+  'memory_mb',
+] as const;
+export type UtilityField = (typeof UTILITY_FIELDS)[number];
+export type FidelityField = (typeof FIDELITY_FIELDS)[number] | 'mmd2_u_excess';
+
+/** A curve averaged over splits with the standard deviation at each x (0 with one split). */
+export interface MeanCurve {
+  readonly x: readonly number[];
+  readonly mean: readonly number[];
+  readonly sd: readonly number[];
+  readonly n: number;
+}
+
+export interface UtilitySummary {
+  readonly dataset: string;
+  readonly method: string;
+  readonly ratio: number;
+  readonly classifier: string;
+  /** Splits with a result, and splits whose cell failed. */
+  readonly splits: number;
+  readonly failed: number;
+  readonly values: Readonly<Record<UtilityField, Statistic | null>>;
+  /** Precision over recall 0, 0.01, …, 1. */
+  readonly pr_curve: MeanCurve | null;
+}
+
+/** Of the synthetic rows; methods that make none (`none`, `weight`) have no entry. */
+export interface FidelitySummary {
+  readonly dataset: string;
+  readonly method: string;
+  readonly ratio: number;
+  readonly splits: number;
+  /** `mmd2_u_excess` is mmd2_u − mmd2_u_floor, taken split by split. */
+  readonly values: Readonly<Record<FidelityField, Statistic | null>>;
+  /** Training loss over steps; null for methods that do not train. */
+  readonly loss_curve: MeanCurve | null;
+}
+
+export type ComparedField = 'f1' | 'f1_tuned' | 'auroc' | 'ap' | 'brier' | 'brier_prior' | 'mmd2_u_excess';
+
+/**
+ * `method` minus `reference` on the splits that both have, with the corrected resampled t-test (Nadeau & Bengio 2003).
+ * `classifier` is null for mmd2_u_excess. For brier and MMD lower is better; `better` counts splits where `method` is better.
+ */
+export interface Comparison {
+  readonly dataset: string;
+  readonly ratio: number;
+  readonly classifier: string | null;
+  readonly field: ComparedField;
+  readonly method: string;
+  readonly reference: string;
+  /** For `f1` only: 'f1' in general; 'f1_tuned' where the reference is judged at its tuned threshold. */
+  readonly reference_field: ComparedField;
+  readonly n: number;
+  readonly difference: number;
+  readonly better: number;
+  /** Two-sided; null with fewer than two splits or no spread. */
+  readonly p: number | null;
+}
+
+/** In plain words, for a data set. `answer` says whether synthetic rows helped a classifier beyond what is free. */
+export interface Verdict {
+  readonly dataset: string;
+  readonly answer: 'helps' | 'harms' | 'no difference shown' | 'too few splits';
+  readonly headline: string;
+  readonly sentences: readonly string[];
+}
+
+export interface Summary {
+  readonly datasets: readonly DatasetFacts[];
+  /** In the order in which tables and pictures list them. */
+  readonly methods: readonly string[];
+  readonly classifiers: readonly string[];
+  readonly ratios: readonly number[];
+  readonly splits: number;
+  readonly utility: readonly UtilitySummary[];
+  readonly fidelity: readonly FidelitySummary[];
+  readonly comparisons: readonly Comparison[];
+  readonly verdicts: readonly Verdict[];
+  readonly paper: PaperFigures;
+  readonly lines: number;
+  readonly failures: number;
+}
