@@ -1,2 +1,14 @@
 /** What the module exports, and nothing else. Pointers are byte addresses, sizes are counts of elements. */
 export { alloc, mark, release } from "./lib/arena";
+
+// Network: products, activations, losses, optimiser.
+
+// Random numbers.
+
+// Diffusion steps, Gaussian and multinomial.
+
+// Distances, neighbours, kernel sums.
+
+// Trees: bins, histograms, growth, prediction.
+
+// Scalar functions in float64.

@@ -49,7 +49,18 @@ async function buildPackage() {
     chunkNames: 'chunks/[name]-[hash]',
   });
   copyFileSync('build/simd.wasm', 'dist/core.wasm');
-  run(bin('typescript/bin/tsc'), ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', 'ts', '--outDir', 'dist/types', '-p', 'tsconfig.package.json']);
+  run(bin('typescript/bin/tsc'), [
+    '--noEmit',
+    'false',
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--rootDir',
+    'ts',
+    '--outDir',
+    'dist/types',
+    '-p',
+    'tsconfig.package.json',
+  ]);
 }
 
 await buildCore();

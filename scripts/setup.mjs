@@ -1,12 +1,22 @@
 /** Makes the checkout ready: installs packages when they are missing or other than the lock file says, builds when sources changed. */
 import { execSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
-const installed = 'node_modules/.package-lock.json';
-if (!existsSync(installed) || statSync(installed).mtimeMs < statSync('package-lock.json').mtimeMs) {
+/** Whether every package that npm recorded as installed has the locked version, and none but optional ones is missing. */
+function isInstalled() {
+  const record = 'node_modules/.package-lock.json';
+  if (!existsSync(record)) return false;
+  const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
+  const locked = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages;
+  return Object.entries(locked).every(
+    ([path, { version, optional }]) => path === '' || (installed[path] ? installed[path].version === version : optional),
+  );
+}
+
+if (!isInstalled()) {
   console.log('installing packages (npm ci) …');
   execSync('npm ci --no-audit --no-fund --loglevel=error', { stdio: 'inherit' });
 }

@@ -4,7 +4,7 @@
  * Usage: node scripts/test.mjs [filter …]      last line: `N passed, M failed`
  */
 import { spawn } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -37,10 +37,17 @@ function sourceFaults(path) {
 function runFile(path) {
   return new Promise((resolve) => {
     const started = Date.now();
-    const child = spawn(process.execPath, ['--import', 'tsx', path], { env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' }, timeout: LIMIT_MS });
+    const child = spawn(process.execPath, ['--import', 'tsx', path], {
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+      timeout: LIMIT_MS,
+    });
     let output = '';
-    child.stdout.on('data', (data) => { output += data; });
-    child.stderr.on('data', (data) => { output += data; });
+    child.stdout.on('data', (data) => {
+      output += data;
+    });
+    child.stderr.on('data', (data) => {
+      output += data;
+    });
     child.on('close', (code, signal) => {
       const count = (word) => Number(output.match(new RegExp(`${word}:\\s+(\\d+)`))?.[1] ?? 0);
       const [total, passed, skipped] = ['Total', 'Passed', 'Skipped'].map(count);
@@ -50,7 +57,14 @@ function runFile(path) {
       if (total === 0) faults.push('no tests were run');
       if (passed !== total) faults.push(`${total - passed} of ${total} did not pass`);
       if (skipped > 0) faults.push(`${skipped} skipped`);
-      resolve({ path, passed, failed: faults.length ? Math.max(1, total - passed) : 0, faults, output, seconds: (Date.now() - started) / 1000 });
+      resolve({
+        path,
+        passed,
+        failed: faults.length ? Math.max(1, total - passed) : 0,
+        faults,
+        output,
+        seconds: (Date.now() - started) / 1000,
+      });
     });
   });
 }
@@ -71,7 +85,9 @@ async function lane() {
     failed += result.failed;
     const name = relative('tests', path);
     const mark = result.faults.length ? 'FAIL' : 'ok  ';
-    console.log(`${mark} ${name} (${result.passed} tests, ${result.seconds.toFixed(1)} s)${result.faults.length ? `: ${result.faults.join('; ')}` : ''}`);
+    console.log(
+      `${mark} ${name} (${result.passed} tests, ${result.seconds.toFixed(1)} s)${result.faults.length ? `: ${result.faults.join('; ')}` : ''}`,
+    );
     const notes = result.output.split('\n').filter((line) => line.startsWith('not run: '));
     for (const note of notes) console.log(`     ${note}`);
     if (result.faults.length) console.log(result.output.replace(/^/gm, '     '));

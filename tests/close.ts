@@ -12,7 +12,12 @@ export function close(got: number, want: number, { abs = 0, rel = 0 }: { abs?: n
   assert.ok(Math.abs(got - want) <= tolerance, `${what}: expected ${want} ± ${tolerance}, got ${got}`);
 }
 
-export function allClose(got: ArrayLike<number>, want: ArrayLike<number>, tolerance: { abs?: number; rel?: number }, what = 'values'): void {
+export function allClose(
+  got: ArrayLike<number>,
+  want: ArrayLike<number>,
+  tolerance: { abs?: number; rel?: number },
+  what = 'values',
+): void {
   assert.is(got.length, want.length, `${what}: length`);
   for (let i = 0; i < want.length; i++) close(got[i] as number, want[i] as number, tolerance, `${what}[${i}]`);
 }

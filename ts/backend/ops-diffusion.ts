@@ -47,20 +47,49 @@ export interface DiffusionOps {
    * Noises batch rows. x0 (N, F), codes (N·C, row-major), index (B) rows of the data, times (B).
    * Writes input (B, W), target (B, F) and noised codes (B·C).
    */
-  noise(process: DiffusionProcess, x0: Matrix, codes: Words, index: Words, times: Words, stream: Stream,
-    input: Matrix, target: Matrix, noisedCodes: Words): void;
+  noise(
+    process: DiffusionProcess,
+    x0: Matrix,
+    codes: Words,
+    index: Words,
+    times: Words,
+    stream: Stream,
+    input: Matrix,
+    target: Matrix,
+    noisedCodes: Words,
+  ): void;
   /**
    * TabDDPM's loss and its gradient: mean squared error of the numeric part + (T·KL_t + KL_prior) / C of the categories
    * (negative log-likelihood at t = 0). loss[slot] and loss[slot + 1] receive the numeric and the categorical part.
    */
-  loss(process: DiffusionProcess, output: Matrix, target: Matrix, codes: Words, index: Words, noisedCodes: Words,
-    times: Words, dOutput: Matrix, loss: Matrix, slot: number): void;
+  loss(
+    process: DiffusionProcess,
+    output: Matrix,
+    target: Matrix,
+    codes: Words,
+    index: Words,
+    noisedCodes: Words,
+    times: Words,
+    dOutput: Matrix,
+    loss: Matrix,
+    slot: number,
+  ): void;
   /** Starts sampling: x ~ N(0, I), categories uniform; x (B, F), codes (B·C), input (B, W). */
   start(process: DiffusionProcess, x: Matrix, codes: Words, stream: Stream, input: Matrix): void;
   /**
    * One reverse step from t to s (s = −1 ends at x̂0). `ddpm` takes s = t − 1 with the posterior's mean and variance; `ddim`
    * any s < t with noise share eta. Categories are drawn from the (composed) posterior. Updates x, codes and input.
    */
-  step(process: DiffusionProcess, sampler: 'ddpm' | 'ddim', output: Matrix, t: number, s: number, eta: number,
-    x: Matrix, codes: Words, stream: Stream, input: Matrix): void;
+  step(
+    process: DiffusionProcess,
+    sampler: 'ddpm' | 'ddim',
+    output: Matrix,
+    t: number,
+    s: number,
+    eta: number,
+    x: Matrix,
+    codes: Words,
+    stream: Stream,
+    input: Matrix,
+  ): void;
 }

@@ -18,6 +18,11 @@ export interface Classifier<Options extends object = object> {
   readonly name: string;
   readonly defaults: Options;
   /** Learns from x (N, D) with NaN for missing numbers and y (N), both classes present. `positiveWeight` multiplies positive rows. */
-  fit(features: FeatureMatrix, y: Uint8Array, stream: Stream, run: ClassifierRun,
-    options?: Partial<Options> & { readonly positiveWeight?: number }): Promise<FittedClassifier>;
+  fit(
+    features: FeatureMatrix,
+    y: Uint8Array,
+    stream: Stream,
+    run: ClassifierRun,
+    options?: Partial<Options> & { readonly positiveWeight?: number },
+  ): Promise<FittedClassifier>;
 }

@@ -47,8 +47,7 @@ export interface Dataset {
   readonly target: { readonly column: string; readonly positive: string; readonly negative: string };
 }
 
-export const isNumberColumn = (column: Column): column is NumberColumn =>
-  column.kind === 'numeric' || column.kind === 'integer';
+export const isNumberColumn = (column: Column): column is NumberColumn => column.kind === 'numeric' || column.kind === 'integer';
 
 export const isLevelColumn = (column: Column): column is LevelColumn =>
   column.kind === 'binary' || column.kind === 'categorical' || column.kind === 'ordinal';
