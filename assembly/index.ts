@@ -2,6 +2,7 @@
 export { alloc, mark, release } from "./lib/arena";
 
 // Network: products, activations, losses, optimiser.
+export { exp, log } from "./elementwise";
 
 // Random numbers.
 
