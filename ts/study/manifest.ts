@@ -14,6 +14,10 @@ export interface DatasetFacts {
   readonly groups: number | null;
   readonly target: string;
   readonly positive: string;
+  /** How the file was read beyond its target: the column of `groups`, columns left out, and a declared schema (null: inferred). */
+  readonly group_column: string | null;
+  readonly exclude: readonly string[];
+  readonly schema_sha256: string | null;
   /** Where an embedded table comes from; null for a file of the user's own. */
   readonly source: string | null;
   readonly licence: string | null;
