@@ -1,0 +1,55 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { gridOf } from '../../ts/encode/grid.js';
+import type { NumberColumn } from '../../ts/table/table.js';
+
+const grid = suite('grid');
+const column = (kind: NumberColumn['kind'], decimals: number, values: number[]): NumberColumn => ({
+  name: 'x',
+  kind,
+  decimals,
+  values: Float64Array.from(values),
+});
+
+grid('keeps decimals as the column has them', () => {
+  const on = gridOf(column('numeric', 2, [0.25, 7.19, Number.NaN]));
+  assert.is(on(0.5678), 0.57);
+  assert.is(on(1.2345), 1.23);
+  assert.is(on(7.19), 7.19);
+});
+
+grid('leaves a column without a grid alone inside its range', () => {
+  const on = gridOf(column('numeric', -1, [-1.5, 2.25]));
+  assert.is(on(0.123456789), 0.123456789);
+  assert.is(on(-9), -1.5);
+  assert.is(on(9), 2.25);
+});
+
+grid('takes few whole numbers to the nearest seen one, a tie to the lower', () => {
+  const on = gridOf(column('integer', 0, [3, 9, 15, 3, Number.NaN]));
+  assert.equal([-4, 5.9, 6, 6.1, 12, 99].map(on), [3, 3, 3, 9, 9, 15]);
+});
+
+grid('rounds many whole numbers', () => {
+  const on = gridOf(
+    column(
+      'integer',
+      0,
+      Array.from({ length: 33 }, (_, i) => 2 * i),
+    ),
+  );
+  assert.equal([6.6, -3, 64.4, 3.2].map(on), [7, 0, 64, 3]);
+});
+
+grid('keeps missing as missing, and knows no value where a column has none', () => {
+  assert.ok(Number.isNaN(gridOf(column('numeric', 1, [1, 2]))(Number.NaN)));
+  assert.ok(Number.isNaN(gridOf(column('integer', 0, [1, 2]))(Number.NaN)));
+  assert.ok(Number.isNaN(gridOf(column('numeric', -1, [Number.NaN]))(1)));
+});
+
+grid('gives no negative zero', () => {
+  const on = gridOf(column('numeric', 0, [-5, 5]));
+  assert.ok(Object.is(on(-0.2), 0));
+});
+
+grid.run();
