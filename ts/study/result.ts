@@ -59,3 +59,6 @@ export interface FailedLine extends Pick<ResultLine, 'dataset' | 'split' | 'meth
 
 /** Fields that differ between two otherwise equal runs. */
 export const TIME_FIELDS = ['fit_s', 'sample_s', 'classifier_s', 'cpu_s', 'memory_mb'] as const;
+
+/** Results files know no NaN: what is not a finite number is null. */
+export const numberOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
