@@ -9,6 +9,7 @@ export { exp, log } from "./elementwise";
 // Diffusion steps, Gaussian and multinomial.
 
 // Distances, neighbours, kernel sums.
+export { medianDistance, medianScratch, neighbours, packRows } from "./distance";
 
 // Trees: bins, histograms, growth, prediction.
 

@@ -1,0 +1,228 @@
+/**
+ * Squared Euclidean distances tile by tile: nearest neighbours and the median pairwise distance without the N × M matrix.
+ *
+ * Dimensions: N rows of x, M rows of y, D columns. Rows are packed into panels of W rows, column after column:
+ * panel (D + 1, W), whose first line is the bias of each row. A block is (ROWS, 8) values of d² for ROWS rows of x against one
+ * panel of y. Here d² = Σ (x − y)², summed in column order: exact zeros for equal rows, d²(i, j) = d²(j, i), and no
+ * cancellation whatever the offset of the data.
+ */
+
+/** Rows of x in a panel, rows of y in a panel, rows of x in a block (a multiple of both). */
+export const X_WIDTH: i32 = 4;
+export const Y_WIDTH: i32 = 8;
+export const ROWS: i32 = 64;
+
+/** Bias of the rows that fill up the last panel: farther than anything, and its kernel value is 0. */
+export const FAR: f32 = 1e30;
+
+// @ts-ignore: decorator
+@inline export function panelBytes(d: i32, width: i32): usize {
+  return (<usize>d + 1) * <usize>width * 4;
+}
+
+/**
+ * Packs x (n, d) into panels (⌈n / width⌉, d + 1, width) less `centre` (d; 0 = none). The bias line holds 0, or with
+ * `halfNorms` −‖x_i‖² / 2; rows that fill up the last panel hold zeros and a bias of FAR (−FAR with `halfNorms`).
+ */
+export function packRows(x: usize, n: i32, d: i32, width: i32, centre: usize, halfNorms: bool, out: usize): void {
+  const line = <usize>width * 4;
+  const size = panelBytes(d, width);
+  const padded = (n + width - 1) / width * width;
+  for (let i = 0; i < padded; i++) {
+    let at = out + <usize>(i / width) * size + (<usize>(i % width) << 2);
+    const bias = at;
+    if (i >= n) {
+      store<f32>(bias, halfNorms ? -FAR : FAR);
+      for (let k = 0; k < d; k++) store<f32>((at += line), 0);
+      continue;
+    }
+    const row = x + (<usize>i * d << 2);
+    let norm: f64 = 0;
+    for (let k = 0; k < d; k++) {
+      const offset = <usize>k << 2;
+      const v = load<f32>(row + offset) - (centre ? load<f32>(centre + offset) : 0);
+      norm += <f64>v * v;
+      store<f32>((at += line), v);
+    }
+    store<f32>(bias, halfNorms ? <f32>(-0.5 * norm) : 0);
+  }
+}
+
+// @ts-ignore: decorator
+@inline function term(squared: bool, a: v128, b: v128, c: v128): v128 {
+  if (!squared) return f32x4.add(f32x4.mul(a, b), c);
+  const difference = f32x4.sub(a, b);
+  return f32x4.add(f32x4.mul(difference, difference), c);
+}
+
+/**
+ * One 4 × 8 tile: out (4, 8) = bias_i + bias_j + Σ_k term(x_ik, y_jk), where the term is (x − y)² or x·y. Only plain stores
+ * follow the loop over k; anything else there halves its speed in V8.
+ */
+// @ts-ignore: decorator
+@inline function tile(squared: bool, x: usize, y: usize, d: i32, out: usize): void {
+  let b0 = v128.load(y);
+  let b1 = v128.load(y, 16);
+  let a = v128.load32_splat(x);
+  let c00 = f32x4.add(a, b0);
+  let c01 = f32x4.add(a, b1);
+  a = v128.load32_splat(x, 4);
+  let c10 = f32x4.add(a, b0);
+  let c11 = f32x4.add(a, b1);
+  a = v128.load32_splat(x, 8);
+  let c20 = f32x4.add(a, b0);
+  let c21 = f32x4.add(a, b1);
+  a = v128.load32_splat(x, 12);
+  let c30 = f32x4.add(a, b0);
+  let c31 = f32x4.add(a, b1);
+  const end = x + panelBytes(d, X_WIDTH);
+  for (x += 16, y += 32; x < end; x += 16, y += 32) {
+    b0 = v128.load(y);
+    b1 = v128.load(y, 16);
+    a = v128.load32_splat(x);
+    c00 = term(squared, a, b0, c00);
+    c01 = term(squared, a, b1, c01);
+    a = v128.load32_splat(x, 4);
+    c10 = term(squared, a, b0, c10);
+    c11 = term(squared, a, b1, c11);
+    a = v128.load32_splat(x, 8);
+    c20 = term(squared, a, b0, c20);
+    c21 = term(squared, a, b1, c21);
+    a = v128.load32_splat(x, 12);
+    c30 = term(squared, a, b0, c30);
+    c31 = term(squared, a, b1, c31);
+  }
+  v128.store(out, c00);
+  v128.store(out, c01, 16);
+  v128.store(out, c10, 32);
+  v128.store(out, c11, 48);
+  v128.store(out, c20, 64);
+  v128.store(out, c21, 80);
+  v128.store(out, c30, 96);
+  v128.store(out, c31, 112);
+}
+
+/** block (rows rounded up to 4, 8) = d² of `rows` rows of packed x against one panel of y. */
+export function squaredBlock(x: usize, rows: i32, y: usize, d: i32, block: usize): void {
+  const size = panelBytes(d, X_WIDTH);
+  for (let i = 0; i < rows; i += X_WIDTH, x += size, block += 128) tile(true, x, y, d, block);
+}
+
+/** block (rows rounded up to 4, 8) = x·y − ‖x‖²/2 − ‖y‖²/2 = −d²/2, for panels packed with `halfNorms`. */
+export function productBlock(x: usize, rows: i32, y: usize, d: i32, block: usize): void {
+  const size = panelBytes(d, X_WIDTH);
+  for (let i = 0; i < rows; i += X_WIDTH, x += size, block += 128) tile(false, x, y, d, block);
+}
+
+/** Offers the `cols` distances of one block row to the k best of a query, which are sorted; an equal one stays behind. */
+function insertRow(block: usize, cols: i32, first: i32, self: i32, k: i32, index: usize, squared: usize): void {
+  const last = <usize>(k - 1) << 2;
+  for (let c = 0; c < cols; c++) {
+    const value = load<f32>(block + (<usize>c << 2));
+    if (!(value < load<f32>(squared + last)) || first + c == self) continue;
+    let at = last;
+    for (; at > 0 && load<f32>(squared + at - 4) > value; at -= 4) {
+      store<f32>(squared + at, load<f32>(squared + at - 4));
+      store<u32>(index + at, load<u32>(index + at - 4));
+    }
+    store<f32>(squared + at, value);
+    store<u32>(index + at, first + c);
+  }
+}
+
+/**
+ * The k nearest of m rows for each of n rows: index (n, k), nearest first, ties by lower row, and squared (n, k). Where fewer
+ * than k distances are finite, index keeps 0xffffffff. x and y are packed (widths 4 and 8); block (ROWS, 8) is scratch.
+ * With `excludeSelf`, row i of y is no neighbour of row i of x.
+ */
+export function neighbours(
+  x: usize, n: i32, y: usize, m: i32, d: i32, k: i32, excludeSelf: bool, block: usize, index: usize, squared: usize,
+): void {
+  assert(k >= 1);
+  memory.fill(index, 0xff, <usize>n * k << 2);
+  for (let i: usize = 0, end = <usize>n * k << 2; i < end; i += 4) store<f32>(squared + i, Infinity);
+  const xSize = panelBytes(d, X_WIDTH);
+  const ySize = panelBytes(d, Y_WIDTH);
+  for (let i = 0; i < n; i += ROWS) {
+    const rows = min(ROWS, n - i);
+    for (let j = 0; j < m; j += Y_WIDTH) {
+      squaredBlock(x + <usize>(i / X_WIDTH) * xSize, rows, y + <usize>(j / Y_WIDTH) * ySize, d, block);
+      const cols = min(Y_WIDTH, m - j);
+      for (let r = 0; r < rows; r++) {
+        const at = <usize>(i + r) * k << 2;
+        const line = block + (<usize>r << 5);
+        const worst = v128.load32_splat(squared + at + (<usize>(k - 1) << 2));
+        const nearer = v128.or(f32x4.lt(v128.load(line), worst), f32x4.lt(v128.load(line, 16), worst));
+        if (v128.any_true(nearer)) insertRow(line, cols, j, excludeSelf ? i + r : -1, k, index + at, squared + at);
+      }
+    }
+  }
+}
+
+const BINS: i32 = 2048;
+
+/** Bytes of scratch that `medianDistance` needs for its histogram. */
+export function medianScratch(): usize {
+  return BINS * 8;
+}
+
+/** Counts the pairs i < j whose bits under `mask` equal `prefix` by their next bits: bins[(bits >> shift) & 2047]. */
+function countPairs(
+  x: usize, y: usize, n: i32, d: i32, block: usize, mask: u32, prefix: u32, shift: u32, bins: usize,
+): void {
+  const xSize = panelBytes(d, X_WIDTH);
+  const ySize = panelBytes(d, Y_WIDTH);
+  memory.fill(bins, 0, medianScratch());
+  for (let j = 0; j < n; j += Y_WIDTH) {
+    const cols = min(Y_WIDTH, n - j);
+    const above = min(n, j + Y_WIDTH); // rows that can have a pair in this panel
+    for (let i = 0; i < above; i += ROWS) {
+      const rows = min(ROWS, above - i);
+      squaredBlock(x + <usize>(i / X_WIDTH) * xSize, rows, y + <usize>(j / Y_WIDTH) * ySize, d, block);
+      for (let r = 0; r < rows; r++) {
+        for (let c = max(0, i + r + 1 - j); c < cols; c++) {
+          const bits = load<u32>(block + (<usize>(r * Y_WIDTH + c) << 2));
+          if ((bits & mask) != prefix) continue;
+          const bin = bins + (<usize>((bits >> shift) & (BINS - 1)) << 3);
+          store<u64>(bin, load<u64>(bin) + 1);
+        }
+      }
+    }
+  }
+}
+
+/**
+ * The pair distance d² of the given rank (0 = smallest), by radix selection: floats that are not negative sort as their bits,
+ * so three counting passes of 11, 11 and 10 bits find it exactly, in constant memory. NaN when a distance is not finite.
+ */
+function selectPair(x: usize, y: usize, n: i32, d: i32, rank: u64, block: usize, bins: usize): f32 {
+  let prefix: u32 = 0;
+  let mask: u32 = 0;
+  for (let pass = 0; pass < 3; pass++) {
+    const shift: u32 = pass == 0 ? 21 : pass == 1 ? 10 : 0;
+    countPairs(x, y, n, d, block, mask, prefix, shift, bins);
+    if (pass == 0) {
+      for (let bin = 0x7f800000 >> 21; bin < BINS; bin++) if (load<u64>(bins + (<usize>bin << 3))) return NaN;
+    }
+    let bin: u32 = 0;
+    for (let count = load<u64>(bins); rank >= count; count = load<u64>(bins + (<usize>bin << 3))) {
+      rank -= count;
+      bin++;
+    }
+    prefix |= bin << shift;
+    mask |= (pass == 2 ? 1023 : 2047) << shift;
+  }
+  return reinterpret<f32>(prefix);
+}
+
+/**
+ * Median Euclidean distance over pairs i < j of n rows; even counts take the mean of the middle two; NaN below two rows or
+ * when a distance is not finite. x and y are the same rows packed with widths 4 and 8; block (ROWS, 8) and bins are scratch.
+ */
+export function medianDistance(x: usize, y: usize, n: i32, d: i32, block: usize, bins: usize): f64 {
+  const pairs = <u64>n * (n - 1) / 2;
+  if (n < 2) return NaN;
+  const upper = sqrt<f64>(selectPair(x, y, n, d, pairs / 2, block, bins));
+  if (pairs & 1) return upper;
+  return (sqrt<f64>(selectPair(x, y, n, d, pairs / 2 - 1, block, bins)) + upper) / 2;
+}
