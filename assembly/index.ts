@@ -5,6 +5,7 @@ export { alloc, mark, release } from "./lib/arena";
 export { exp, log } from "./elementwise";
 
 // Random numbers.
+export { randomBelow, randomCategorical, randomNormal, randomPermutation, randomUniform, randomWords } from "./random";
 
 // Diffusion steps, Gaussian and multinomial.
 

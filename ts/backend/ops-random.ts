@@ -3,6 +3,8 @@ import type { Stream } from '../random.js';
 import type { Matrix, Words } from './backend.js';
 
 export interface RandomOps {
+  /** The stream's 32-bit words as they are. */
+  words(out: Words, stream: Stream): void;
   /** Uniform in [0, 1) with 24 bits. */
   uniform(out: Matrix, stream: Stream): void;
   /** Standard normal (Box–Muller on the core's own log, sin, cos). */
