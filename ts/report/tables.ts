@@ -1,0 +1,153 @@
+/** The study's two main tables as text cells, the same for terminal and page. */
+import type { FidelitySummary, Summary, UtilitySummary } from '../study/summary.js';
+import { classifierTitle, fixed, methodTitle, plusMinus, ratioText, signed } from '../study/words.js';
+
+export interface TextColumn {
+  readonly text: string;
+  /** Numbers are set flush right. */
+  readonly number: boolean;
+}
+
+/** Rows of text cells under headings, in groups (a data set each). Missing cells are "–". */
+export interface TextTable {
+  readonly title: string;
+  readonly columns: readonly TextColumn[];
+  readonly groups: readonly { readonly title: string; readonly rows: readonly (readonly string[])[] }[];
+  readonly notes: readonly string[];
+}
+
+export const textColumn = (text: string): TextColumn => ({ text, number: false });
+export const numberColumn = (text: string): TextColumn => ({ text, number: true });
+
+/** Headings and rows with the group's title in a first column of its own, once a group: for a terminal. */
+export function flatTable(table: TextTable, groupHeading = 'Table'): { head: string[]; rows: string[][] } {
+  const rows = table.groups.flatMap(({ title, rows: members }) => members.map((row, i) => [i === 0 ? title : '', ...row]));
+  return { head: [groupHeading, ...table.columns.map(({ text }) => text)], rows };
+}
+
+/** A method with the ratio it was run at, where it adds rows at all. */
+export const methodAndRatio = (method: string, ratio: number, makesRows: boolean): string[] => [
+  methodTitle(method),
+  makesRows ? ratioText(ratio) : '–',
+];
+
+/** Whether the method made synthetic rows on this table. */
+export const makesRows = (summary: Summary, { dataset, method, ratio }: Pick<UtilitySummary, 'dataset' | 'method' | 'ratio'>): boolean =>
+  summary.fidelity.some((entry) => entry.dataset === dataset && entry.method === method && entry.ratio === ratio);
+
+export const titleOf = (summary: Summary, dataset: string): string =>
+  summary.datasets.find(({ name }) => name === dataset)?.title ?? dataset;
+
+/** The data sets that have any result, in the summary's order. */
+export function datasetsWith<Entry extends { readonly dataset: string }>(summary: Summary, entries: readonly Entry[]): string[] {
+  const met = new Set(entries.map(({ dataset }) => dataset));
+  return [...summary.datasets.map(({ name }) => name), ...met].filter((name, i, all) => met.has(name) && all.indexOf(name) === i);
+}
+
+/** One row for each method and ratio, with every classifier's entry of it (undefined where it has none). */
+export function utilityRows(
+  summary: Summary,
+  dataset: string,
+): { method: string; ratio: number; byClassifier: (UtilitySummary | undefined)[] }[] {
+  const entries = summary.utility.filter((entry) => entry.dataset === dataset);
+  const first = entries.filter((a, i) => entries.findIndex((b) => a.method === b.method && a.ratio === b.ratio) === i);
+  return first.map(({ method, ratio }) => ({
+    method,
+    ratio,
+    byClassifier: summary.classifiers.map((classifier) =>
+      entries.find((entry) => entry.method === method && entry.ratio === ratio && entry.classifier === classifier),
+    ),
+  }));
+}
+
+/** Table 1: distance of synthetic patients from unseen real ones. */
+export function mmdTable(summary: Summary): TextTable {
+  const cells = ({ method, ratio, splits, values }: FidelitySummary): string[] => [
+    ...methodAndRatio(method, ratio, true),
+    plusMinus(values.mmd_b),
+    fixed(values.mmd_floor?.mean),
+    fixed(summary.paper.mmd[method] ?? null),
+    values.mmd2_u_excess ? withSpread(values.mmd2_u_excess.mean, values.mmd2_u_excess.sd) : '–',
+    plusMinus(values.nearest_ratio, 2),
+    String(splits),
+  ];
+  return {
+    title: 'Table 1. How close synthetic minority patients are to unseen real ones (MMD, lower is closer)',
+    columns: [
+      textColumn('Method'),
+      textColumn('Ratio'),
+      numberColumn('MMD'),
+      numberColumn('Floor'),
+      numberColumn('Paper'),
+      numberColumn('Excess MMD²'),
+      numberColumn('Nearest record'),
+      numberColumn('Splits'),
+    ],
+    groups: datasetsWith(summary, summary.fidelity).map((dataset) => ({
+      title: titleOf(summary, dataset),
+      rows: summary.fidelity.filter((entry) => entry.dataset === dataset).map(cells),
+    })),
+    notes: [
+      'Mean ± standard deviation over splits. Floor: the same distance between two parts of real patients; nothing can be expected to go below it.',
+      'Excess MMD² is unbiased and free of the number of rows: 0 means as close as other real patients.',
+      'Nearest record: 1 means as far from the training patients as unseen patients are; far below 1 means copying.',
+      'Paper: the published figures, printed there without data set or kernel, so that they stand beside ours and cannot be compared with them in size.',
+    ],
+  };
+}
+
+const withSpread = (mean: number, sd: number | null): string => (sd === null ? signed(mean, 4) : `${signed(mean, 4)} ± ${fixed(sd, 4)}`);
+
+/** Table 2: minority F1 at the 0.5 cut-off, by classifier. */
+export function f1Table(summary: Summary): TextTable {
+  const tuned = summary.utility.some(({ values }) => values.f1_tuned !== null);
+  const cells = (dataset: string): string[][] =>
+    utilityRows(summary, dataset).map(({ method, ratio, byClassifier }) => [
+      ...methodAndRatio(method, ratio, makesRows(summary, { dataset, method, ratio })),
+      ...byClassifier.flatMap((entry) => [plusMinus(entry?.values.f1), ...(tuned ? [plusMinus(entry?.values.f1_tuned)] : [])]),
+      fixed(paperF1(summary, dataset, method), 2),
+      splitsOf(byClassifier),
+    ]);
+  return {
+    title: 'Table 2. Minority F1 (higher is better)',
+    columns: [
+      textColumn('Method'),
+      textColumn('Ratio'),
+      ...summary.classifiers.flatMap((classifier) => [
+        numberColumn(`${classifierTitle(classifier)}, cut-off 0.5`),
+        ...(tuned ? [numberColumn(`${classifierTitle(classifier)}, tuned cut-off`)] : []),
+      ]),
+      numberColumn('Paper'),
+      numberColumn('Splits'),
+    ],
+    groups: datasetsWith(summary, summary.utility).map((dataset) => ({ title: titleOf(summary, dataset), rows: cells(dataset) })),
+    notes: [
+      'Mean ± standard deviation over splits.',
+      tuned
+        ? 'F1 at 0.5 is partly a matter of the cut-off; the tuned columns choose it inside the training part.'
+        : 'F1 at 0.5 is partly a matter of the cut-off: added rows raise predicted risks, and a lower cut-off on the plain model can do the same. No cut-off was tuned in this run.',
+      ...paperNotes(summary),
+    ],
+  };
+}
+
+export const paperF1 = (summary: Summary, dataset: string, method: string): number | null =>
+  Object.hasOwn(summary.paper.f1, dataset) ? (summary.paper.f1[dataset]?.values[method] ?? null) : null;
+
+/** Splits with a result; where classifiers differ, each its own. */
+function splitsOf(entries: readonly (UtilitySummary | undefined)[]): string {
+  const numbers = [...new Set(entries.map((entry) => entry?.splits ?? 0))];
+  return numbers.length === 1 ? String(numbers[0]) : entries.map((entry) => entry?.splits ?? 0).join(' / ');
+}
+
+function paperNotes(summary: Summary): string[] {
+  const shown = summary.datasets.flatMap(({ name, title }) => {
+    const figures = Object.hasOwn(summary.paper.f1, name) ? summary.paper.f1[name] : undefined;
+    return figures ? [`${figures.data} beside ${title}`] : [];
+  });
+  if (shown.length === 0) return [];
+  return [
+    `Paper: ${summary.paper.citation}. It does not say which of its classifiers a figure is from. Its tables are not all ours (${shown.join('; ')}).`,
+    'The published figures are not reproduced by any implementation that we know on these tables; plain forests and boosters start from a different level.',
+  ];
+}

@@ -1,0 +1,52 @@
+/** From result lines to a summary; the order of the lines does not matter. */
+import type { SpecialOps } from '../backend/ops-special.js';
+import { compareMethods } from './comparisons.js';
+import type { Group, Line } from './groups.js';
+import { excessOf, groupsOf, isFailed, orderOf, rowGroups, settle } from './groups.js';
+import type { Manifest } from './manifest.js';
+import { paper } from './paper.js';
+import { meanLossCurve, meanPrCurve, statisticOf } from './statistics.js';
+import type { FidelityField, FidelitySummary, Statistic, Summary, UtilityField, UtilitySummary } from './summary.js';
+import { FIDELITY_FIELDS, UTILITY_FIELDS } from './summary.js';
+import { verdictOf } from './verdicts.js';
+
+export function summarise(lines: readonly Line[], manifest: Manifest, special: Pick<SpecialOps, 'studentT'>): Summary {
+  const order = orderOf(lines, manifest);
+  const settled = settle(lines, order);
+  const groups = groupsOf(settled);
+  const rows = rowGroups(groups);
+  const utility = groups.map(utilityOf);
+  const fidelity = rows.map(fidelityOf);
+  const comparisons = compareMethods(groups, rows, special);
+  const verdicts = manifest.datasets.map((facts) => verdictOf(facts, { utility, fidelity, comparisons, tuned: manifest.tuned }));
+  const failures = settled.filter(isFailed).length;
+  return {
+    datasets: manifest.datasets,
+    methods: order.methods,
+    classifiers: order.classifiers,
+    ratios: order.ratios,
+    splits: manifest.splits,
+    utility,
+    fidelity,
+    comparisons,
+    verdicts,
+    paper,
+    lines: settled.length - failures,
+    failures,
+  };
+}
+
+function utilityOf({ dataset, method, ratio, classifier, lines, failed }: Group): UtilitySummary {
+  const values = {} as Record<UtilityField, Statistic | null>;
+  for (const field of UTILITY_FIELDS) values[field] = statisticOf(lines.map((line) => line[field]));
+  const pr_curve = meanPrCurve(lines.flatMap((line) => (line.pr_curve ? [line.pr_curve] : [])));
+  return { dataset, method, ratio, classifier, splits: lines.length, failed, values, pr_curve };
+}
+
+function fidelityOf({ dataset, method, ratio, lines }: Group): FidelitySummary {
+  const values = {} as Record<FidelityField, Statistic | null>;
+  for (const field of FIDELITY_FIELDS) values[field] = statisticOf(lines.map((line) => line[field]));
+  values.mmd2_u_excess = statisticOf(lines.map(excessOf));
+  const loss_curve = meanLossCurve(lines.flatMap((line) => (line.loss_curve && line.loss_curve.steps.length > 0 ? [line.loss_curve] : [])));
+  return { dataset, method, ratio, splits: lines.length, values, loss_curve };
+}
