@@ -4,7 +4,7 @@ import { log4 } from "./lib/log";
 
 const tail = memory.data(16, 16);
 
-export function exp(n: i32, x: usize, out: usize): void {
+export function expEach(n: i32, x: usize, out: usize): void {
   const whole = <usize>(n & ~3) << 2;
   for (let i: usize = 0; i < whole; i += 16) v128.store(out + i, exp4(v128.load(x + i)));
   const rest = <usize>(n & 3) << 2;
@@ -14,7 +14,7 @@ export function exp(n: i32, x: usize, out: usize): void {
   memory.copy(out + whole, tail, rest);
 }
 
-export function log(n: i32, x: usize, out: usize): void {
+export function logEach(n: i32, x: usize, out: usize): void {
   const whole = <usize>(n & ~3) << 2;
   for (let i: usize = 0; i < whole; i += 16) v128.store(out + i, log4(v128.load(x + i)));
   const rest = <usize>(n & 3) << 2;

@@ -2,7 +2,7 @@
 export { alloc, mark, release } from "./lib/arena";
 
 // Network: products, activations, losses, optimiser.
-export { exp, log } from "./elementwise";
+export { expEach, logEach } from "./elementwise";
 
 // Random numbers.
 export { randomBelow, randomCategorical, randomNormal, randomPermutation, randomUniform, randomWords } from "./random";
@@ -15,3 +15,4 @@ export { medianDistance, medianScratch, neighbours, packRows } from "./distance"
 // Trees: bins, histograms, growth, prediction.
 
 // Scalar functions in float64.
+export { exp, log, expm1, log1p, sigmoid, erf, erfc, ndtr, ndtri, lgamma, digamma, studentT } from "./special";

@@ -12,7 +12,7 @@ function apply(name: 'exp' | 'log', x: Float32Array): Float32Array {
   const mark = memory.mark();
   const at = memory.put(x);
   const out = memory.matrix(1, x.length);
-  (memory.core as Required<CoreExports>)[name]!(x.length, at, out.ptr);
+  (memory.core as Required<CoreExports>)[`${name}Each`]!(x.length, at, out.ptr);
   const y = memory.read(out);
   memory.release(mark);
   return y;
@@ -65,7 +65,7 @@ test('every length gives the same values and writes only its own', () => {
     for (const n of [1, 3, 4, 5, 15, 16, 17]) {
       const out = memory.matrix(1, 24, new Float32Array(24).fill(-7));
       const at = memory.put(x);
-      (memory.core as Required<CoreExports>)[name]!(n, at, out.ptr);
+      (memory.core as Required<CoreExports>)[`${name}Each`]!(n, at, out.ptr);
       const y = memory.read(out);
       assert.equal([...y.subarray(0, n)], [...all.subarray(0, n)], `${name} of ${n}`);
       assert.ok(
