@@ -21,10 +21,12 @@ export const FAR: f32 = 1e30;
 }
 
 /**
- * Packs x (n, d) into panels (⌈n / width⌉, d + 1, width) less `centre` (d; 0 = none). The bias line holds 0, or with
- * `halfNorms` −‖x_i‖² / 2; rows that fill up the last panel hold zeros and a bias of FAR (−FAR with `halfNorms`).
+ * Packs (x − centre)·scale, x (n, d), into panels (⌈n / width⌉, d + 1, width); centre (d), 0 = none. The bias line holds 0, or
+ * with `halfNorms` −‖x_i‖² / 2; rows that fill up the last panel hold zeros and a bias of FAR (−FAR with `halfNorms`).
+ * Returns Σ ‖x_i‖² of what it packed.
  */
-export function packRows(x: usize, n: i32, d: i32, width: i32, centre: usize, halfNorms: bool, out: usize): void {
+export function packRows(x: usize, n: i32, d: i32, width: i32, centre: usize, scale: f32, halfNorms: bool, out: usize): f64 {
+  let total: f64 = 0;
   const line = <usize>width * 4;
   const size = panelBytes(d, width);
   const padded = (n + width - 1) / width * width;
@@ -40,11 +42,22 @@ export function packRows(x: usize, n: i32, d: i32, width: i32, centre: usize, ha
     let norm: f64 = 0;
     for (let k = 0; k < d; k++) {
       const offset = <usize>k << 2;
-      const v = load<f32>(row + offset) - (centre ? load<f32>(centre + offset) : 0);
+      const v = (load<f32>(row + offset) - (centre ? load<f32>(centre + offset) : 0)) * scale;
       norm += <f64>v * v;
       store<f32>((at += line), v);
     }
     store<f32>(bias, halfNorms ? <f32>(-0.5 * norm) : 0);
+    total += norm;
+  }
+  return total;
+}
+
+/** means (d) = column means of x (n, d), summed in float64. */
+export function columnMeans(x: usize, n: i32, d: i32, means: usize): void {
+  for (let k = 0; k < d; k++) {
+    let sum: f64 = 0;
+    for (let i = 0; i < n; i++) sum += load<f32>(x + (<usize>(i * d + k) << 2));
+    store<f32>(means + (<usize>k << 2), <f32>(sum / n));
   }
 }
 

@@ -10,7 +10,8 @@ export { randomBelow, randomCategorical, randomNormal, randomPermutation, random
 // Diffusion steps, Gaussian and multinomial.
 
 // Distances, neighbours, kernel sums.
-export { medianDistance, medianScratch, neighbours, packRows } from "./distance";
+export { columnMeans, medianDistance, medianScratch, neighbours, packRows } from "./distance";
+export { rbfSums } from "./mmd";
 
 // Trees: bins, histograms, growth, prediction.
 

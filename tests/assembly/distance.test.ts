@@ -1,38 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Backend } from '../../ts/backend/backend.js';
-import { wasmBackend } from '../../ts/backend/select.js';
-import { Stream } from '../../ts/random.js';
 import { close } from '../close.js';
-import { medianPairDistance, nearestRows, type Rows } from '../ref/distance.js';
+import { medianPairDistance, nearestRows } from '../ref/distance.js';
+import { backends, type Float32Rows, randomRows, upload, withMemory } from './rows.js';
 
-const backends: Backend[] = [
-  await wasmBackend('simd'),
-  await wasmBackend('debug', readFileSync(new URL('../../build/debug.wasm', import.meta.url))),
-];
 const SIZES = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 63, 64, 65, 130];
 const COLUMNS = [0, 1, 2, 3, 4, 5, 15, 16, 17, 30];
-
-type Float32Rows = Rows & { readonly values: Float32Array };
-
-/** Random rows; with `levels` on a grid of that many values, so that float32 is exact and ties abound. */
-function randomRows(rows: number, cols: number, label: string, levels = 0, offset = 0): Float32Rows {
-  const stream = Stream.fromSeed(7).child(label).child(rows).child(cols);
-  const draw = () => offset + (levels ? stream.below(levels) : 4 * (stream.uniform() - 0.5));
-  return { rows, cols, values: Float32Array.from({ length: rows * cols }, draw) };
-}
-
-const upload = (backend: Backend, x: Float32Rows) => backend.matrix(x.rows, x.cols, x.values);
-
-function withMemory<T>(backend: Backend, work: () => T): T {
-  const mark = backend.mark();
-  try {
-    return work();
-  } finally {
-    backend.release(mark);
-  }
-}
 
 /** Exact on grids; otherwise d² may differ by the rounding of d + 2 float32 operations. */
 function checkNeighbours(backend: Backend, x: Float32Rows, y: Float32Rows, k: number, self: boolean, exact: boolean): void {

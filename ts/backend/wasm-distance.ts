@@ -10,10 +10,11 @@ const Y_WIDTH = 8;
 const BLOCK_BYTES = 64 * Y_WIDTH * 4;
 
 export function distanceOps(memory: CoreMemory): DistanceOps {
-  /** Rows packed into panels of `width`, uncentred; see packRows. */
+  const panels = (x: Matrix, width: number): number => memory.alloc(Math.ceil(x.rows / width) * width * (x.cols + 1) * 4);
+  /** Rows as they are, packed into panels of `width`. */
   const pack = (x: Matrix, width: number): number => {
-    const packed = memory.alloc(Math.ceil(x.rows / width) * width * (x.cols + 1) * 4);
-    memory.core.packRows?.(ptr(x), x.rows, x.cols, width, 0, 0, packed);
+    const packed = panels(x, width);
+    memory.core.packRows?.(ptr(x), x.rows, x.cols, width, 0, 1, 0, packed);
     return packed;
   };
   const neighbours = (query: Matrix, reference: Matrix, k: number, excludeSelf = false): Neighbours => {
@@ -38,8 +39,46 @@ export function distanceOps(memory: CoreMemory): DistanceOps {
         const [block, bins] = [memory.alloc(BLOCK_BYTES), memory.alloc(memory.core.medianScratch?.() as number)];
         return memory.core.medianDistance?.(rows, columns, x.rows, x.cols, block, bins) as number;
       }),
-    rbfSums: () => new Float64Array(0),
+    rbfSums: (x, y, bandwidths) => {
+      if (y) checkColumns(x, y);
+      for (const s of bandwidths) if (!(s > 0 && s < Infinity)) throw new InputError(`"bandwidths" expected positive numbers, got ${s}`);
+      if (x.rows === 0 || y?.rows === 0) return new Float64Array(bandwidths.length);
+      return scratch(memory, () => {
+        const other = y ?? x;
+        // a power of two, so that scaling by it is exact and any unit of the data is within the range of float32
+        const unit = powerOfTwo(Math.max(...bandwidths));
+        const gammas = Float32Array.from(bandwidths, (s) => 0.5 / ((s / unit) * (s / unit)));
+        const centre = memory.alloc(x.cols * 4);
+        memory.core.columnMeans?.(ptr(x), x.rows, x.cols, centre);
+        const [rows, columns] = [panels(x, X_WIDTH), panels(other, Y_WIDTH)];
+        const packBoth = (halfNorms: number): number => {
+          const a = memory.core.packRows?.(ptr(x), x.rows, x.cols, X_WIDTH, centre, 1 / unit, halfNorms, rows) as number;
+          const b = memory.core.packRows?.(ptr(other), other.rows, x.cols, Y_WIDTH, centre, 1 / unit, halfNorms, columns) as number;
+          return a / x.rows + b / other.rows;
+        };
+        const cancels = !(packBoth(1) * Math.max(...gammas) <= CANCELLATION_LIMIT);
+        if (cancels) packBoth(0);
+        const [scales, block, sums] = [memory.put(gammas), memory.alloc(BLOCK_BYTES), memory.alloc(bandwidths.length * 8)];
+        const flags = [Number(y === null), Number(cancels)] as const;
+        memory.core.rbfSums?.(rows, x.rows, columns, other.rows, x.cols, ...flags, scales, gammas.length, block, sums);
+        return memory.get(sums, bandwidths.length, Float64Array);
+      });
+    },
   };
+}
+
+/**
+ * γ·(mean ‖x‖² + mean ‖y‖²) up to which d² = ‖x‖² + ‖y‖² − 2x·y is taken: its float32 rounding moves the mean kernel value by
+ * less than this times 2⁻²⁴, that is 1e-6. Beyond, differences are squared, at two thirds of the speed.
+ */
+const CANCELLATION_LIMIT = 16;
+
+/** The largest power of two that is at most `x`, for positive finite x. */
+function powerOfTwo(x: number): number {
+  let power = 1;
+  while (power > x) power /= 2;
+  while (power <= x / 2) power *= 2;
+  return power;
 }
 
 /** Runs `work` and frees what it allocated. */
