@@ -4,6 +4,8 @@
  * Missing stays missing: NaN in a number column, −1 in a level column.
  */
 
+import { InputError } from '../errors.js';
+
 /** Numbers. `integer` columns hold whole numbers. `decimals` is the finest decimal grid seen, −1 where there is none. */
 export interface NumberColumn {
   readonly name: string;
@@ -51,3 +53,60 @@ export const isNumberColumn = (column: Column): column is NumberColumn => column
 
 export const isLevelColumn = (column: Column): column is LevelColumn =>
   column.kind === 'binary' || column.kind === 'categorical' || column.kind === 'ordinal';
+
+export function takeRows(table: Table, rows: ArrayLike<number>): Table {
+  return { rows: rows.length, columns: table.columns.map((column) => takeCells(column, rows)) };
+}
+
+function takeCells(column: Column, rows: ArrayLike<number>): Column {
+  if (isNumberColumn(column)) return { ...column, values: Float64Array.from(rows, (row) => column.values[row] as number) };
+  if (isLevelColumn(column)) return { ...column, codes: Int32Array.from(rows, (row) => column.codes[row] as number) };
+  return { ...column, texts: Array.from(rows, (row) => column.texts[row] as string) };
+}
+
+export function takeDataset(dataset: Dataset, rows: ArrayLike<number>): Dataset {
+  const { y, group } = dataset;
+  return {
+    ...dataset,
+    features: takeRows(dataset.features, rows),
+    y: Uint8Array.from(rows, (row) => y[row] as number),
+    group: group === null ? null : Int32Array.from(rows, (row) => group[row] as number),
+  };
+}
+
+/** The rows of `a`, then those of `b`; columns must agree in name, order and kind. Levels that only `b` has are added. */
+export function concatTables(a: Table, b: Table): Table {
+  if (a.columns.length !== b.columns.length) {
+    throw new InputError(`tables of ${a.columns.length} and of ${b.columns.length} columns cannot be joined; give both the same columns`);
+  }
+  return { rows: a.rows + b.rows, columns: a.columns.map((column, c) => concatColumns(column, b.columns[c] as Column)) };
+}
+
+function concatColumns(a: Column, b: Column): Column {
+  if (a.name !== b.name || a.kind !== b.kind) {
+    throw new InputError(
+      `column "${a.name}" (${a.kind}) cannot be joined with column "${b.name}" (${b.kind}); give both tables the same columns`,
+    );
+  }
+  if (isNumberColumn(a) && isNumberColumn(b)) {
+    const values = new Float64Array(a.values.length + b.values.length);
+    values.set(a.values);
+    values.set(b.values, a.values.length);
+    const decimals = a.decimals < 0 || b.decimals < 0 ? -1 : Math.max(a.decimals, b.decimals);
+    return { ...a, values, decimals };
+  }
+  if (isLevelColumn(a) && isLevelColumn(b)) {
+    const levels = [...a.levels];
+    const codeOf = b.levels.map((level) => {
+      const code = levels.indexOf(level);
+      return code >= 0 ? code : levels.push(level) - 1;
+    });
+    const codes = new Int32Array(a.codes.length + b.codes.length);
+    codes.set(a.codes);
+    b.codes.forEach((code, i) => {
+      codes[a.codes.length + i] = code < 0 ? -1 : (codeOf[code] as number);
+    });
+    return { ...a, levels, codes };
+  }
+  return { ...(a as TextColumn), texts: [...(a as TextColumn).texts, ...(b as TextColumn).texts] };
+}

@@ -1,0 +1,175 @@
+/**
+ * From a table to a data set: which column is predicted, which class is the rare one, which rows belong to one patient.
+ *
+ * Rows without a target cell cannot be learnt from or scored; they are left out, and a warning names them. (Refusing the file
+ * would only make the user delete the same rows by hand; counting "empty" as a class would be wrong.)
+ */
+import { InputError } from '../errors.js';
+import type { ReadTable } from './csv.js';
+import { listed, quoted, unknownName } from './names.js';
+import { parseNumber } from './numerals.js';
+import { type Column, type Dataset, isNumberColumn, type Table, takeRows } from './table.js';
+
+export interface DatasetRoles {
+  readonly name: string;
+  readonly target: string;
+  /** The class to be predicted, by default the rarer one; of two equally frequent ones the last in sorted order ("1" of "0", "1"). */
+  readonly positive?: string | undefined;
+  readonly group?: string | undefined;
+  readonly exclude?: readonly string[] | undefined;
+}
+
+/** A data set with what the reader should know about it. */
+export interface ReadDataset extends Dataset {
+  /** Row of the table behind each row of the data set; null where they are the same. */
+  readonly rows: Uint32Array | null;
+  readonly warnings: readonly string[];
+}
+
+const MOST_CLASSES_SHOWN = 8;
+
+export function toDataset(table: Table | ReadTable, roles: DatasetRoles): ReadDataset {
+  const source = describeSource(table, roles.name);
+  checkRoles(table, roles, source.file);
+  const warnings: string[] = [];
+  const target = texts(columnOf(table, roles.target));
+  const labelled = rowsWhere(table.rows, (row) => target[row] !== '');
+  const dropped = rowsWhere(table.rows, (row) => target[row] === '');
+  if (labelled.length === 0) throw new InputError(`${source.file}: the target ${quoted(roles.target)} has no value in any row`);
+  if (dropped.length > 0) {
+    const rows = dropped.length === 1 ? '1 row' : `${dropped.length} rows`;
+    warnings.push(`${rows} without a value of the target ${quoted(roles.target)} left out: ${source.where(dropped)}`);
+  }
+  const classes = chooseClasses(labelled, target, roles, source.file, warnings);
+  const kept = dropped.length === 0 ? table : takeRows(table, labelled);
+  const group = roles.group === undefined ? null : groupsOf(columnOf(table, roles.group), labelled, source, warnings);
+  const features = featuresOf(kept, roles, source.file, warnings);
+  return {
+    name: roles.name,
+    features,
+    y: Uint8Array.from(labelled, (row) => (target[row] === classes.positive ? 1 : 0)),
+    group,
+    target: { column: roles.target, ...classes },
+    rows: dropped.length === 0 ? null : labelled,
+    warnings,
+  };
+}
+
+interface Source {
+  readonly file: string;
+  /** "line 5 and 7" of a file, or rows where the table was not read from one. */
+  where(rows: ArrayLike<number>): string;
+}
+
+function describeSource(table: Table | ReadTable, name: string): Source {
+  if (!('lines' in table)) return { file: name, where: (rows) => `row ${listed(Array.from(rows, (row) => row + 1))}` };
+  const { file, lines } = table;
+  return { file, where: (rows) => `line ${listed(Array.from(rows, (row) => lines[row] as number))}` };
+}
+
+function checkRoles(table: Table, { target, group, exclude = [] }: DatasetRoles, file: string): void {
+  const names = table.columns.map((column) => column.name);
+  for (const name of [target, ...(group === undefined ? [] : [group]), ...exclude]) {
+    if (!names.includes(name)) throw new InputError(`${file}: ${unknownName(name, names)}`);
+  }
+  if (group === target)
+    throw new InputError(`${file}: ${quoted(target)} cannot be the target and the group; name the patient's column as the group`);
+  if (exclude.includes(target)) throw new InputError(`${file}: the target ${quoted(target)} cannot be excluded`);
+}
+
+const columnOf = (table: Table, name: string): Column => table.columns.find((column) => column.name === name) as Column;
+
+function rowsWhere(count: number, test: (row: number) => boolean): Uint32Array {
+  const rows = new Uint32Array(count);
+  let n = 0;
+  for (let row = 0; row < count; row++) if (test(row)) rows[n++] = row;
+  return rows.slice(0, n);
+}
+
+/** A column's cells as text, '' where missing. */
+function texts(column: Column): readonly string[] {
+  if (column.kind === 'text') return column.texts;
+  if (isNumberColumn(column)) return Array.from(column.values, (value) => (Number.isNaN(value) ? '' : String(value)));
+  return Array.from(column.codes, (code) => column.levels[code] ?? '');
+}
+
+function chooseClasses(
+  rows: Uint32Array,
+  target: readonly string[],
+  { target: column, positive }: DatasetRoles,
+  file: string,
+  warnings: string[],
+): { positive: string; negative: string } {
+  const counts = new Map<string, number>();
+  for (const row of rows) counts.set(target[row] as string, (counts.get(target[row] as string) ?? 0) + 1);
+  const classes = [...counts.keys()].sort((a, b) => (a < b ? -1 : 1));
+  const count = (label: string) => counts.get(label) as number;
+  const shown = listed(
+    classes.map((label) => `${quoted(label)} in ${count(label)} ${count(label) === 1 ? 'row' : 'rows'}`),
+    MOST_CLASSES_SHOWN,
+  );
+  if (classes.length === 1) throw new InputError(`${file}: the target ${quoted(column)} has one class only (${shown}); it needs two`);
+  if (positive !== undefined) {
+    const label = classes.find((name) => name === positive) ?? classes.find((name) => parseNumber(name) === parseNumber(positive));
+    if (label === undefined)
+      throw new InputError(`${file}: "positive" expected a class of the target ${quoted(column)} (${shown}), got ${quoted(positive)}`);
+    if (count(label) * 2 > rows.length) {
+      warnings.push(
+        `the positive class ${quoted(label)} is the more frequent one (${count(label)} of ${rows.length} rows): there is nothing to balance`,
+      );
+    }
+    return { positive: label, negative: classes.length === 2 ? (classes.find((name) => name !== label) as string) : `not ${label}` };
+  }
+  if (classes.length > 2) {
+    throw new InputError(
+      `${file}: the target ${quoted(column)} has ${classes.length} classes (${shown}); say with "positive" which one is to be predicted against all others`,
+    );
+  }
+  const [first, second] = classes as [string, string];
+  const rarer = count(first) < count(second) ? first : second;
+  const negative = rarer === first ? second : first;
+  const why = count(first) === count(second) ? 'both classes are equally frequent' : 'the rarer class';
+  warnings.push(`no positive class was given: ${quoted(rarer)} taken (${why}, ${count(rarer)} of ${rows.length} rows)`);
+  return { positive: rarer, negative };
+}
+
+/** Patients as numbers from 0, in order of appearance. */
+function groupsOf(column: Column, rows: Uint32Array, source: Source, warnings: string[]): Int32Array {
+  const cells = texts(column);
+  const empty = rows.filter((row) => cells[row] === '');
+  if (empty.length > 0) {
+    throw new InputError(
+      `${source.file}, ${source.where(empty)}: the group ${quoted(column.name)} has no value, so it is unknown whose row it is; fill it in or delete the row`,
+    );
+  }
+  const index = new Map<string, number>();
+  const group = Int32Array.from(rows, (row) => {
+    const cell = cells[row] as string;
+    const known = index.get(cell);
+    if (known !== undefined) return known;
+    index.set(cell, index.size);
+    return index.size - 1;
+  });
+  if (index.size < 2)
+    throw new InputError(`${source.file}: the group ${quoted(column.name)} has the same value in every row, so nothing can be split`);
+  if (index.size === rows.length)
+    warnings.push(`the group ${quoted(column.name)} has another value in every row: it keeps no rows together`);
+  return group;
+}
+
+function featuresOf(table: Table, { target, group, exclude = [] }: DatasetRoles, file: string, warnings: string[]): Table {
+  const left = new Set([target, ...(group === undefined ? [] : [group]), ...exclude]);
+  const columns = table.columns.filter((column) => !left.has(column.name) && column.kind !== 'text');
+  if (columns.length === 0) throw new InputError(`${file}: beside the target there is no column to learn from`);
+  if (group === undefined) {
+    const suspect = columns.find(({ name }) => /(patient|subject|person|pat|subj)[ _.-]?(id|nr|no|number)?$|^mrn$/i.test(name));
+    if (suspect) {
+      warnings.push(
+        `column ${quoted(suspect.name)} looks like a patient's identifier: name it as the group, so that no patient is on both sides of a split, or exclude it`,
+      );
+    }
+  }
+  if (columns.length > table.rows)
+    warnings.push(`there are more columns (${columns.length}) than rows (${table.rows}): expect unstable results`);
+  return { rows: table.rows, columns };
+}

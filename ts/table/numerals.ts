@@ -1,0 +1,69 @@
+/**
+ * How cells are read as numbers or as missing.
+ *
+ * A number is written with digits, at most one decimal point and at most one exponent: `0x10`, `1_000`, `Infinity` and numbers
+ * beyond the range of a double (`1e309`) are no numbers. Codes that would lose something as numbers stay text: leading zeros
+ * (`007`) and whole numbers beyond 2^53.
+ */
+
+/** Cells that stand for "not known", after trimming. A column's declaration may add its own (999, "pending"). */
+export const MISSING_TEXTS: readonly string[] = ['', 'NA', 'N/A', 'n/a', '#N/A', '<NA>', 'NaN', 'nan', 'null', 'NULL', '.', '?'];
+
+// No part of this pattern can match the same digits in two ways, so it runs in linear time on any cell.
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+const DECIMAL_COMMA = /^[+-]?\d+(?:,\d+)?$/;
+const LEADING_ZERO = /^[+-]?0\d/;
+const DIGITS = /^[+-]?\d+$/;
+
+/** The number that a cell holds, NaN where it holds none. */
+export function parseNumber(text: string): number {
+  const trimmed = text.trim();
+  if (!NUMBER.test(trimmed)) return Number.NaN;
+  const value = Number(trimmed);
+  return Number.isFinite(value) ? value + 0 : Number.NaN; // −0 becomes 0
+}
+
+/** The same for cells with a decimal comma ("36,5"). */
+export function parseDecimalComma(text: string): number {
+  const trimmed = text.trim();
+  return DECIMAL_COMMA.test(trimmed) ? parseNumber(trimmed.replace(',', '.')) : Number.NaN;
+}
+
+/** Whether a cell that reads as a number is rather a code: as a number it would lose leading zeros or digits. */
+export function isCode(text: string): boolean {
+  const trimmed = text.trim();
+  return LEADING_ZERO.test(trimmed) || (DIGITS.test(trimmed) && !Number.isSafeInteger(Number(trimmed)));
+}
+
+/** Powers of ten that multiply and divide exactly rounded. */
+const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9] as const;
+
+/** Decimal places of a number's shortest form; −1 beyond nine, where there is no grid worth keeping. */
+export function decimalsOf(value: number): number {
+  const text = String(value);
+  const exponentAt = text.indexOf('e');
+  const mantissa = exponentAt < 0 ? text : text.slice(0, exponentAt);
+  const point = mantissa.indexOf('.');
+  const places = (point < 0 ? 0 : mantissa.length - point - 1) - (exponentAt < 0 ? 0 : Number(text.slice(exponentAt + 1)));
+  return places <= 0 ? 0 : places < POWERS.length ? places : -1;
+}
+
+/** The finest grid that a set of numbers lies on; −1 where one of them has none, and for an empty set. */
+export function finestGrid(values: Iterable<number>): number {
+  let finest = -1;
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    const places = decimalsOf(value);
+    if (places < 0) return -1;
+    if (places > finest) finest = places;
+  }
+  return finest;
+}
+
+/** The nearest number on a grid of `decimals` places; the number itself where there is no grid. */
+export function onGrid(value: number, decimals: number): number {
+  if (decimals < 0) return value;
+  const power = POWERS[decimals] as number;
+  const scaled = Math.round(value * power);
+  return Number.isSafeInteger(scaled) ? scaled / power + 0 : value;
+}

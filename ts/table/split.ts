@@ -1,0 +1,130 @@
+/**
+ * Random splits into a training and a test part with the same share of positives. Dimensions: N rows, G groups, K folds.
+ *
+ * Without groups each class is shuffled and cut. With groups (patients) whole groups are dealt to K = round(1 / share) folds, each
+ * to the fold that keeps the classes most even, the most lopsided groups first, equal ones in random order (the rule of
+ * scikit-learn's StratifiedGroupKFold); one fold, drawn at random, is the test part. (Always taking the first fold would put the
+ * patient with the most visits into every test part.)
+ */
+import { InputError } from '../errors.js';
+import type { Stream } from '../random.js';
+
+export interface Split {
+  readonly train: Uint32Array; // ascending row indices
+  readonly test: Uint32Array;
+}
+
+export interface Labelled {
+  readonly y: Uint8Array; // (N)
+  readonly group: Int32Array | null; // (N)
+}
+
+/** Both parts hold both classes, or an {@link InputError} says why they cannot. */
+export function stratifiedSplit({ y, group }: Labelled, stream: Stream, testShare = 0.2): Split {
+  if (!(testShare > 0 && testShare < 1)) throw new InputError(`"testShare" expected a number between 0 and 1, got ${testShare}`);
+  for (const label of [1, 0]) {
+    const rows = y.reduce((sum, value) => sum + (value === label ? 1 : 0), 0);
+    if (rows < 2) {
+      const name = label === 1 ? 'positive' : 'negative';
+      throw new InputError(
+        `a split needs at least 2 rows of each class, one for training and one for testing; there ${rows === 1 ? 'is 1' : 'are 0'} ${name}`,
+      );
+    }
+  }
+  const inTest = group === null ? dealRows(y, stream, testShare) : dealGroups(y, group, stream, testShare);
+  return { train: rowsOf(inTest, 0), test: rowsOf(inTest, 1) };
+}
+
+function rowsOf(inTest: Uint8Array, part: 0 | 1): Uint32Array {
+  const rows = new Uint32Array(inTest.length);
+  let n = 0;
+  for (let row = 0; row < inTest.length; row++) if (inTest[row] === part) rows[n++] = row;
+  return rows.slice(0, n);
+}
+
+/** ⌈share · N⌉ test rows, positives in proportion, at least one row of each class on each side. */
+function dealRows(y: Uint8Array, stream: Stream, testShare: number): Uint8Array {
+  const inTest = new Uint8Array(y.length);
+  const classes = [0, 1].map((label) => rowsOf(y, label as 0 | 1));
+  const [negatives, positives] = classes as [Uint32Array, Uint32Array];
+  const within = (count: number, rows: Uint32Array) => Math.min(Math.max(count, 1), rows.length - 1);
+  const total = Math.ceil(testShare * y.length - 1e-9); // 0.2 · 35 is 7, not 8
+  const fromPositives = within(Math.round((total * positives.length) / y.length), positives);
+  const fromNegatives = within(total - fromPositives, negatives);
+  [fromNegatives, fromPositives].forEach((count, label) => {
+    const rows = classes[label] as Uint32Array;
+    const order = stream.child(label).permutation(rows.length);
+    for (let i = 0; i < count; i++) inTest[rows[order[i] as number] as number] = 1;
+  });
+  return inTest;
+}
+
+function dealGroups(y: Uint8Array, group: Int32Array, stream: Stream, testShare: number): Uint8Array {
+  const groups = group.reduce((most, g) => Math.max(most, g), -1) + 1;
+  const folds = Math.min(Math.max(Math.round(1 / testShare), 2), groups);
+  const counts = new Float64Array(groups * 2); // (G, 2) rows of each class
+  for (let row = 0; row < y.length; row++) (counts[(group[row] as number) * 2 + (y[row] as number)] as number)++;
+  const foldOf = dealToFolds(counts, folds, stream);
+  const first = stream.child('fold').below(folds);
+  for (let i = 0; i < folds; i++) {
+    const fold = (first + i) % folds;
+    const inTest = Uint8Array.from(group, (g) => (foldOf[g] === fold ? 1 : 0));
+    if (bothClasses(y, inTest, 0) && bothClasses(y, inTest, 1)) return inTest;
+  }
+  const withPositives = rowsWith(counts, 1);
+  const withNegatives = rowsWith(counts, 0);
+  throw new InputError(
+    `no split by group puts both classes into both parts: ${withPositives} of ${groups} groups hold positive rows and ${withNegatives} negative ones; both need at least 2`,
+  );
+}
+
+const rowsWith = (counts: Float64Array, label: number): number => counts.filter((n, i) => i % 2 === label && n > 0).length;
+
+const bothClasses = (y: Uint8Array, inTest: Uint8Array, part: number): boolean =>
+  [0, 1].every((label) => y.some((value, row) => value === label && inTest[row] === part));
+
+/** The fold of each group. A group goes to the fold after which the folds' shares of each class are most even. */
+function dealToFolds(counts: Float64Array, folds: number, stream: Stream): Int32Array {
+  const groups = counts.length / 2;
+  const totals = [0, 1].map((label) => counts.reduce((sum, n, i) => sum + (i % 2 === label ? n : 0), 0)) as [number, number];
+  const lopsided = (g: number) => Math.abs((counts[g * 2] as number) - (counts[g * 2 + 1] as number)); // twice the sd of two counts
+  const order = [...stream.child('groups').permutation(groups)].sort((a, b) => lopsided(b) - lopsided(a)); // a stable sort
+  const held = new Float64Array(folds * 2); // (K, 2)
+  const foldOf = new Int32Array(groups);
+  for (const g of order) {
+    let best = 0;
+    let bestSpread = Number.POSITIVE_INFINITY;
+    let bestRows = Number.POSITIVE_INFINITY;
+    for (let fold = 0; fold < folds; fold++) {
+      for (const label of [0, 1]) (held[fold * 2 + label] as number) += counts[g * 2 + label] as number;
+      const spread = shareSpread(held, totals);
+      for (const label of [0, 1]) (held[fold * 2 + label] as number) -= counts[g * 2 + label] as number;
+      const rows = (held[fold * 2] as number) + (held[fold * 2 + 1] as number);
+      if (spread < bestSpread - 1e-12 || (spread <= bestSpread + 1e-12 && rows < bestRows)) {
+        best = fold;
+        bestSpread = spread;
+        bestRows = rows;
+      }
+    }
+    foldOf[g] = best;
+    for (const label of [0, 1]) (held[best * 2 + label] as number) += counts[g * 2 + label] as number;
+  }
+  return foldOf;
+}
+
+/** Standard deviation over folds of their shares of a class, averaged over the classes. */
+function shareSpread(held: Float64Array, totals: readonly [number, number]): number {
+  const folds = held.length / 2;
+  let sum = 0;
+  for (const label of [0, 1] as const) {
+    let mean = 0;
+    for (let fold = 0; fold < folds; fold++) mean += (held[fold * 2 + label] as number) / totals[label] / folds;
+    let squares = 0;
+    for (let fold = 0; fold < folds; fold++) {
+      const off = (held[fold * 2 + label] as number) / totals[label] - mean;
+      squares += off * off;
+    }
+    sum += Math.sqrt(squares / folds) / 2;
+  }
+  return sum;
+}
