@@ -18,11 +18,26 @@ grid('keeps decimals as the column has them', () => {
   assert.is(on(7.19), 7.19);
 });
 
-grid('leaves a column without a grid alone inside its range', () => {
-  const on = gridOf(column('numeric', -1, [-1.5, 2.25]));
+grid('leaves values without a decimal grid alone inside their range', () => {
+  const on = gridOf(column('numeric', -1, [-Math.SQRT2, Math.SQRT2]));
   assert.is(on(0.123456789), 0.123456789);
-  assert.is(on(-9), -1.5);
-  assert.is(on(9), 2.25);
+  assert.is(on(-9), -Math.SQRT2);
+  assert.is(on(9), Math.SQRT2);
+});
+
+grid('keeps the range of large numbers', () => {
+  const on = gridOf(column('numeric', -1, [-1e300, 0.5, 1e300]));
+  assert.is(on(2e300), 1e300);
+  assert.is(on(-1e300), -1e300);
+  assert.is(on(0.25), 0.3);
+});
+
+grid('depends on the values given and on no other rows of the file', () => {
+  const values = [0.5, 1.5, 2];
+  for (const value of [0.77, 1.26, 9]) {
+    assert.is(gridOf(column('numeric', 1, values))(value), gridOf(column('numeric', 7, values))(value));
+    assert.is(gridOf(column('integer', 0, [1, 2]))(value), gridOf(column('numeric', 3, [1, 2]))(value));
+  }
 });
 
 grid('takes few whole numbers to the nearest seen one, a tie to the lower', () => {
@@ -48,8 +63,8 @@ grid('keeps missing as missing, and knows no value where a column has none', () 
 });
 
 grid('gives no negative zero', () => {
-  const on = gridOf(column('numeric', 0, [-5, 5]));
-  assert.ok(Object.is(on(-0.2), 0));
+  const on = gridOf(column('numeric', 0, [-5, 5, 0.5]));
+  assert.ok(Object.is(on(-0.01), 0));
 });
 
 grid.run();

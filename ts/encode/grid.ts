@@ -3,6 +3,8 @@ import type { NumberColumn } from '../table/table.js';
 
 /** Whole numbers with at most this many distinct values (scores, counts, stages) take only values that were seen. */
 const SEEN_LIMIT = 32;
+/** From 2^52 on every double is whole, so a grid can no longer be told. */
+const EXACT = 4503599627370496;
 
 /** 10^n, exact for n ≤ 22. */
 function powerOfTen(n: number): number {
@@ -24,23 +26,34 @@ function nearest(seen: Float64Array, value: number): number {
   return best;
 }
 
+/** The fewest decimals that write every value exactly, −1 where the values lie on no decimal grid. */
+function decimalsOf(values: Float64Array): number {
+  let decimals = 0;
+  for (const value of values) {
+    if (Number.isInteger(value)) continue;
+    for (; Math.round(value * powerOfTen(decimals)) / powerOfTen(decimals) !== value; decimals++) {
+      if (Math.abs(value) * powerOfTen(decimals + 1) >= EXACT) return -1;
+    }
+  }
+  return decimals;
+}
+
 /**
- * Puts a number on the grid of `column`: inside the observed range, whole numbers where the column has them, decimals as
- * in the column. NaN stays NaN; in a column without any value everything is NaN.
+ * Puts a number on the grid of `column`: inside the observed range, whole numbers where it has them alone, decimals as they
+ * are in it. All of it is read from the values given (a training part), not from what the file has elsewhere. NaN stays
+ * NaN; for a column without any value everything is NaN.
  */
 export function gridOf(column: NumberColumn): (value: number) => number {
   const seen = distinct(column.values);
   if (seen.length === 0) return () => Number.NaN;
   const low = seen[0] as number;
   const high = seen[seen.length - 1] as number;
-  const decimals = column.kind === 'integer' ? 0 : column.decimals;
-  if (column.kind === 'integer' && seen.length <= SEEN_LIMIT) {
-    return (value) => (Number.isNaN(value) ? Number.NaN : nearest(seen, value));
-  }
-  const scale = decimals >= 0 && decimals <= 15 ? powerOfTen(decimals) : 0;
+  const decimals = decimalsOf(seen);
+  if (decimals === 0 && seen.length <= SEEN_LIMIT) return (value) => (Number.isNaN(value) ? Number.NaN : nearest(seen, value));
+  const scale = powerOfTen(Math.max(0, decimals));
   return (value) => {
     const inside = value < low ? low : value > high ? high : value; // NaN passes both
     const scaled = inside * scale;
-    return scale > 0 && Math.abs(scaled) < 4503599627370496 ? Math.round(scaled) / scale + 0 : inside;
+    return decimals < 0 || Math.abs(scaled) >= EXACT ? inside : Math.round(scaled) / scale + 0; // + 0: no negative zero
   };
 }
