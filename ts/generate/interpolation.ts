@@ -1,0 +1,68 @@
+/**
+ * What SMOTE does once the neighbours are known: points on the segments between a minority row and its neighbours (Chawla et
+ * al. 2002, §4.2), and for categories the neighbours' vote (SMOTE-NC, §6.1). Pure functions of the neighbour index and a stream.
+ *
+ * Dimensions: M minority rows, k neighbours a row, R rows to make.
+ */
+import type { Stream } from '../random.js';
+
+/** The nearest minority rows of each minority row, itself left out. */
+export interface Neighbourhood {
+  readonly k: number;
+  readonly index: Uint32Array; // (M, k) row-major
+}
+
+/** Where each new row lies: `gap` of the way from minority row `base` to its neighbour `other`. */
+export interface Places {
+  readonly base: Uint32Array; // (R)
+  readonly other: Uint32Array; // (R)
+  readonly gap: Float64Array; // (R), in [0, 1)
+}
+
+/** Draws row, neighbour and gap uniformly. */
+export function drawPlaces(rows: number, near: Neighbourhood, stream: Stream): Places {
+  const { k, index } = near;
+  const [bases, others, gaps] = [stream.child('row'), stream.child('neighbour'), stream.child('gap')];
+  const base = Uint32Array.from({ length: rows }, () => bases.below(index.length / k));
+  const other = base.map((row) => index[row * k + others.below(k)] as number);
+  const gap = Float64Array.from({ length: rows }, () => gaps.uniform());
+  return { base, other, gap };
+}
+
+/**
+ * Numbers at the places: x = a + gap · (b − a). A cell is missing where it is missing in the nearer end, so that rows keep
+ * the missing patterns of real rows and their frequency; where only the farther end lacks it, the nearer end's number stands.
+ */
+export function interpolate(values: Float64Array, { base, other, gap }: Places): Float64Array {
+  return gap.map((g, i) => {
+    const a = values[base[i] as number] as number;
+    const b = values[other[i] as number] as number;
+    const between = a + g * (b - a);
+    return Number.isNaN(between) ? (g < 0.5 ? a : b) : between;
+  });
+}
+
+/** The values that most of a row's neighbours have, in the order in which they are met; several when votes tie. */
+export function mostVoted(codes: Int32Array, near: Neighbourhood, row: number): number[] {
+  const votes = Array.from(near.index.subarray(row * near.k, (row + 1) * near.k), (r) => codes[r] as number);
+  let winners: number[] = [];
+  let most = 0;
+  for (const code of votes) {
+    const count = votes.filter((other) => other === code).length;
+    if (count > most) {
+      most = count;
+      winners = [code];
+    } else if (count === most && !winners.includes(code)) winners.push(code);
+  }
+  return winners;
+}
+
+/** Categories at the places: the vote of the base row's neighbours, missing (−1) voting like a level, ties decided at random. */
+export function vote(codes: Int32Array, near: Neighbourhood, { base }: Places, stream: Stream): Int32Array {
+  const winners: (number[] | undefined)[] = [];
+  return Int32Array.from(base, (row) => {
+    winners[row] ??= mostVoted(codes, near, row);
+    const candidates = winners[row];
+    return candidates[candidates.length === 1 ? 0 : stream.below(candidates.length)] as number;
+  });
+}
