@@ -1,0 +1,4 @@
+import { suite } from 'uvu';
+
+const empty = suite('empty');
+empty.run();

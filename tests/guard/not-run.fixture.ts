@@ -1,0 +1,5 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const forgotten = suite('forgotten');
+forgotten('would fail', () => assert.is(1, 2));

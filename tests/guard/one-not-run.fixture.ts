@@ -1,0 +1,9 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const run = suite('run');
+run('holds', () => assert.is(1, 1));
+run.run();
+
+const forgotten = suite('forgotten');
+forgotten('would fail', () => assert.is(1, 2));
