@@ -39,21 +39,29 @@ function decimalsOf(values: Float64Array): number {
 }
 
 /**
- * Puts a number on the grid of `column`: inside the observed range, whole numbers where it has them alone, decimals as they
+ * Puts numbers on the grid of `column`: inside the observed range, whole numbers where it has them alone, decimals as they
  * are in it. All of it is read from the values given (a training part), not from what the file has elsewhere. NaN stays
  * NaN; for a column without any value everything is NaN.
  */
-export function gridOf(column: NumberColumn): (value: number) => number {
+export function gridOf(column: NumberColumn): (values: Float64Array) => Float64Array {
   const seen = distinct(column.values);
-  if (seen.length === 0) return () => Number.NaN;
+  if (seen.length === 0) return (values) => new Float64Array(values.length).fill(Number.NaN);
   const low = seen[0] as number;
   const high = seen[seen.length - 1] as number;
   const decimals = decimalsOf(seen);
-  if (decimals === 0 && seen.length <= SEEN_LIMIT) return (value) => (Number.isNaN(value) ? Number.NaN : nearest(seen, value));
+  const few = decimals === 0 && seen.length <= SEEN_LIMIT;
   const scale = powerOfTen(Math.max(0, decimals));
-  return (value) => {
-    const inside = value < low ? low : value > high ? high : value; // NaN passes both
-    const scaled = inside * scale;
-    return decimals < 0 || Math.abs(scaled) >= EXACT ? inside : Math.round(scaled) / scale + 0; // + 0: no negative zero
+  return (values) => {
+    const out = new Float64Array(values.length);
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] as number;
+      const inside = value < low ? low : value > high ? high : value; // NaN passes both
+      const scaled = inside * scale;
+      if (few && !Number.isNaN(inside)) out[i] = nearest(seen, inside);
+      else if (decimals >= 0 && Math.abs(scaled) < EXACT)
+        out[i] = Math.round(scaled) / scale + 0; // + 0: no negative zero
+      else out[i] = inside;
+    }
+    return out;
   };
 }

@@ -34,12 +34,15 @@ export function drawPlaces(rows: number, near: Neighbourhood, stream: Stream): P
  * the missing patterns of real rows and their frequency; where only the farther end lacks it, the nearer end's number stands.
  */
 export function interpolate(values: Float64Array, { base, other, gap }: Places): Float64Array {
-  return gap.map((g, i) => {
+  const out = new Float64Array(gap.length);
+  for (let i = 0; i < gap.length; i++) {
     const a = values[base[i] as number] as number;
     const b = values[other[i] as number] as number;
+    const g = gap[i] as number;
     const between = a + g * (b - a);
-    return Number.isNaN(between) ? (g < 0.5 ? a : b) : between;
-  });
+    out[i] = Number.isNaN(between) ? (g < 0.5 ? a : b) : between;
+  }
+  return out;
 }
 
 /** The values that most of a row's neighbours have, in the order in which they are met; several when votes tie. */

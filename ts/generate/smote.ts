@@ -62,17 +62,17 @@ export function neighbourhood(points: Float32Array, rows: number, k: number, bac
 }
 
 /** Draws the rows of a table of minority rows, column by column; `grids` puts each column's numbers where real ones can be. */
-function drawTable(minority: Table, near: Neighbourhood, grids: readonly Grid[], rows: number, stream: Stream): Table {
+function drawTable(minority: Table, near: Neighbourhood, grids: readonly (Grid | null)[], rows: number, stream: Stream): Table {
   const places = drawPlaces(rows, near, stream);
   const columns = minority.columns.map((column, c): Column => {
-    if (isNumberColumn(column)) return { ...column, values: interpolate(column.values, places).map(grids[c] as Grid) };
+    if (isNumberColumn(column)) return { ...column, values: (grids[c] as Grid)(interpolate(column.values, places)) };
     if (isLevelColumn(column)) return { ...column, codes: vote(column.codes, near, places, stream.child('tie').child(column.name)) };
     throw new InputError(`column "${column.name}" expected numbers or levels, got text; leave it out of the features`);
   });
   return { rows, columns };
 }
 
-type Grid = (value: number) => number;
+type Grid = (values: Float64Array) => Float64Array;
 
 export const smote: Generator<SmoteOptions> = {
   name: 'smote',
@@ -83,7 +83,7 @@ export const smote: Generator<SmoteOptions> = {
     if (!Number.isInteger(k) || k < 1) throw new InputError(`"k" expected an integer of at least 1, got ${k}`);
     throwIfAborted(run.signal);
     const minority = takeRows(train.features, minorityRows(train, smote));
-    const grids = train.features.columns.map((column): Grid => (isNumberColumn(column) ? gridOf(column) : Number));
+    const grids = train.features.columns.map((column) => (isNumberColumn(column) ? gridOf(column) : null));
     const points = weightLevels(fitFeatures(train.features).standardised(minority));
     const near = neighbourhood(points, minority.rows, k, run.backend);
     return {
