@@ -1,0 +1,22 @@
+/** What `--preset` stands for. */
+export interface Preset {
+  readonly name: string;
+  readonly datasets: readonly string[];
+  readonly methods: readonly string[];
+  readonly classifiers: readonly string[];
+  readonly splits: number;
+  readonly ratios: readonly number[];
+  readonly tuned: boolean;
+}
+
+const EMBEDDED = ['breast_cancer', 'pbc_visits', 'support2_icu'];
+const METHODS = ['none', 'weight', 'random', 'smote', 'tabddpm'];
+const CLASSIFIERS = ['rf', 'xgb'];
+
+/** As many splits as end within about 3 minutes on two cores. */
+const QUICK_SPLITS = 3;
+
+export const presets: readonly Preset[] = [
+  { name: 'quick', datasets: EMBEDDED, methods: METHODS, classifiers: CLASSIFIERS, splits: QUICK_SPLITS, ratios: [1], tuned: true },
+  { name: 'paper', datasets: EMBEDDED, methods: METHODS, classifiers: CLASSIFIERS, splits: 10, ratios: [1, 0.25], tuned: true },
+];
