@@ -54,7 +54,12 @@ export class TimeLeft {
   }
 }
 
-export function studyProgress(cells: readonly Cell[], finished: number, workers: number, stream = process.stderr): StudyProgress {
+export function studyProgress(
+  cells: readonly Cell[],
+  finished: number,
+  workers: number,
+  stream: NodeJS.WriteStream = process.stderr,
+): StudyProgress {
   const total = cells.length + finished;
   const left = new TimeLeft(cells, workers);
   return stream.isTTY ? bar(total, finished, left, stream) : log(total, finished, left, stream);
