@@ -8,6 +8,13 @@ export { expEach, logEach } from "./elementwise";
 export { randomBelow, randomCategorical, randomNormal, randomPermutation, randomUniform, randomWords } from "./random";
 
 // Diffusion steps, Gaussian and multinomial.
+export {
+  diffusionInput, diffusionProcess, diffusionProcessBytes, gaussianCoefficients, gaussianLoss, gaussianNoise, gaussianStep,
+  scheduleCosine, scheduleCumulate, scheduleLinear, timeEmbedding,
+} from "./diffusion";
+export {
+  multinomialForward, multinomialLoss, multinomialNoise, multinomialPosterior, multinomialPrior, multinomialStart, multinomialStep,
+} from "./multinomial";
 
 // Distances, neighbours, kernel sums.
 export { columnMeans, medianDistance, medianScratch, neighbours, packRows } from "./distance";

@@ -10,4 +10,16 @@ export const unclaimed: Readonly<Record<string, Readonly<Record<string, string>>
     sum_hard: 'no exact summation is offered; reductions use a fixed order in float64',
     variance_offset: 'as sum_hard',
   },
+  // Ours is Philox4x32-10, which numpy does not have; its published vectors are in assembly/random.test.ts.
+  prng: {
+    PCG64: 'another generator: 128-bit linear congruential',
+    PCG64DXSM: 'another generator: 128-bit linear congruential',
+    Philox4x64: 'the 64-bit member of the family; WebAssembly SIMD and GPUs multiply 32 bits',
+    'Philox4x64-10 explicit key/counter (numpy increments counter BEFORE first block)': 'as Philox4x64',
+    SFC64: 'another generator: chaotic, not counter-based',
+    'MT19937 init_genrand(seed)': 'another generator: 2.5 kB of state, not counter-based',
+  },
+  diffusion: {
+    dpm_solver_pp_2m: 'the DPM-Solver++ sampler is not part of this version',
+  },
 };

@@ -6,6 +6,7 @@ import { wasmBackend } from '../../ts/backend/select.js';
 import { philox, Stream } from '../../ts/random.js';
 import { close } from '../close.js';
 import { golden } from '../golden.js';
+import { unclaimed } from '../unclaimed.js';
 
 const SIZES = [1, 3, 4, 5, 15, 16, 17, 63, 64, 65];
 const random = suite('random');
@@ -30,16 +31,6 @@ const KNOWN: readonly [number[], [number, number], number[]][] = [
   ],
 ];
 
-/** Generators of prng.json that this project does not claim, and why. Ours is Philox4x32-10, which numpy does not have. */
-const NOT_CLAIMED: Readonly<Record<string, string>> = {
-  PCG64: 'another generator: 128-bit linear congruential',
-  PCG64DXSM: 'another generator: 128-bit linear congruential',
-  Philox4x64: 'the 64-bit member of the family; WebAssembly and GPUs have 32-bit multiplies',
-  'Philox4x64-10 explicit key/counter (numpy increments counter BEFORE first block)': 'the 64-bit member of the family',
-  SFC64: 'another generator: chaotic, not counter-based',
-  'MT19937 init_genrand(seed)': 'another generator: 2.5 kB of state, not counter-based',
-};
-
 random('philox4x32-10 gives the published vectors', () => {
   const out = new Uint32Array(4);
   for (const [counter, key, words] of KNOWN) {
@@ -49,7 +40,8 @@ random('philox4x32-10 gives the published vectors', () => {
 });
 
 random('the golden generators are all accounted for', () => {
-  for (const { gen } of golden('prng')) assert.ok(NOT_CLAIMED[gen as string], `a generator that is neither claimed nor listed: ${gen}`);
+  for (const { gen } of golden('prng'))
+    assert.ok(unclaimed.prng?.[gen as string], `a generator that is neither claimed nor listed: ${gen}`);
 });
 
 random('words are those of the stream, at every size and after every kind of draw', async () => {

@@ -8,7 +8,9 @@
 import type { Stream } from '../random.js';
 import type { Matrix, Words } from './backend.js';
 
-export type Schedule = 'cosine' | 'linear';
+/** `linear` is scaled by 1000 / T, so that it ends at the same noise for every T; `linear-unscaled` is that of T = 1000. */
+export type Schedule = 'cosine' | 'linear' | 'linear-unscaled';
+export type DiffusionSampler = 'ddpm' | 'ddim';
 /** What the numeric outputs mean: v (Salimans & Ho 2022), the noise ε, or x0 itself. */
 export type Prediction = 'v' | 'epsilon' | 'x0';
 
@@ -18,13 +20,27 @@ export interface DiffusionLayout {
   readonly levels: readonly number[]; // K_c, each ≥ 1
 }
 
+export interface NoiseSchedule {
+  readonly beta: Float64Array; // (T)
+  readonly alphaBar: Float64Array; // (T)
+}
+
+/** A reverse step of the numbers: x̂0 = toX0·x + toX0Output·output, clipped; then x_s = fromX0·x̂0 + fromX·x + sigma·z. */
+export interface StepCoefficients {
+  readonly toX0: number;
+  readonly toX0Output: number;
+  readonly fromX0: number;
+  readonly fromX: number;
+  readonly sigma: number;
+}
+
 /** A process ready for use on the backend: layout, schedule tables, prediction type. */
 export interface DiffusionProcess {
   readonly layout: DiffusionLayout;
   readonly steps: number; // T
   readonly prediction: Prediction;
   readonly width: number; // W
-  readonly alphaBar: Float64Array; // (T)
+  readonly schedule: NoiseSchedule;
 }
 
 export interface DiffusionSettings {
@@ -37,8 +53,8 @@ export interface DiffusionSettings {
 }
 
 export interface DiffusionOps {
-  /** ᾱ_t of a schedule in float64; refuses a linear schedule whose scaled β reaches 1 (T ≤ 20). */
-  schedule(kind: Schedule, steps: number): Float64Array;
+  /** β_t and ᾱ_t in float64; refuses a linear schedule whose scaled β reaches 1 (T ≤ 20). */
+  schedule(kind: Schedule, steps: number): NoiseSchedule;
   /** sin/cos embedding of time: out[i] = (cos(t_i·ω), sin(t_i·ω)), ω_j = 10000^(−j/half); out (U, dim). */
   timeEmbedding(times: Words, out: Matrix): void;
   /** Puts a process's tables on the backend (below the caller's mark). */
@@ -82,7 +98,7 @@ export interface DiffusionOps {
    */
   step(
     process: DiffusionProcess,
-    sampler: 'ddpm' | 'ddim',
+    sampler: DiffusionSampler,
     output: Matrix,
     t: number,
     s: number,
@@ -92,4 +108,30 @@ export interface DiffusionOps {
     stream: Stream,
     input: Matrix,
   ): void;
+
+  // The parts of the above, for whoever brings the random numbers along.
+
+  /** `noise` of the numbers; target (B, F) holds the noise ε and becomes the target. */
+  gaussianNoise(process: DiffusionProcess, x0: Matrix, index: Words, times: Words, target: Matrix, input: Matrix): void;
+  coefficients(process: DiffusionProcess, sampler: DiffusionSampler, t: number, s: number, eta: number): StepCoefficients;
+  /** `step` of the numbers with the noise z (B, F). */
+  gaussianStep(
+    process: DiffusionProcess,
+    sampler: DiffusionSampler,
+    output: Matrix,
+    t: number,
+    s: number,
+    eta: number,
+    x: Matrix,
+    z: Matrix,
+  ): void;
+  /** Probabilities q(x_t | x0) of the categories; codes (B·C), out (B, ΣK). */
+  forward(process: DiffusionProcess, t: number, codes: Words, out: Matrix): void;
+  /**
+   * Probabilities q(x_s | x_t, p0), p0 the softmax of the logits in `known` (B, W), or the one-hot of x0 given as codes (B·C);
+   * out (B, ΣK). Before t = 0 that is p0 itself.
+   */
+  posterior(process: DiffusionProcess, t: number, s: number, known: Matrix | Words, noisedCodes: Words, out: Matrix): void;
+  /** KL_prior / C: what the last step still tells of the categories. */
+  prior(process: DiffusionProcess): number;
 }

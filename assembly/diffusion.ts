@@ -1,0 +1,275 @@
+/**
+ * Diffusion of a mixed table: schedules, the time embedding, and the Gaussian part (Ho et al. 2020, DDPM; Song et al. 2021,
+ * DDIM). The categories are in multinomial.ts.
+ *
+ * Dimensions: N data rows, B batch rows, F numbers, C category columns with K levels each, W = F + ΣK, T steps.
+ * t is 0-based; s < t is the step that a reverse step ends at, s < 0 the data itself. ᾱ_s = 1 for s < 0.
+ */
+import { madd } from "./lib/madd";
+import { sum4 } from "./lib/reduce";
+
+/** What the numeric outputs of the network mean. */
+// @ts-ignore: decorator
+@inline export const PREDICT_V: u32 = 0;
+// @ts-ignore: decorator
+@inline export const PREDICT_EPSILON: u32 = 1;
+// @ts-ignore: decorator
+@inline export const PREDICT_X0: u32 = 2;
+
+// @ts-ignore: decorator
+@inline export const SAMPLER_DDPM: u32 = 0;
+
+/** All that the kernels know about a process; filled once by `diffusionProcess`. */
+@unmanaged
+export class Process {
+  numeric!: u32; // F
+  columns!: u32; // C
+  width!: u32; // W
+  steps!: u32; // T
+  prediction!: u32;
+  logFloor!: f32; // network input of a level that is not the row's
+  clip!: f32; // |x̂0| bound, infinite = none
+  levels!: usize; // (C) u32
+  beta!: usize; // (T) f64
+  alphaBar!: usize; // (T) f64
+  scratch!: usize; // (3 · max K) v128
+
+  // @ts-ignore: decorator
+  @inline abar(t: i32): f64 {
+    return t < 0 ? 1.0 : load<f64>(this.alphaBar + ((<usize>t) << 3));
+  }
+
+  // @ts-ignore: decorator
+  @inline level(c: u32): u32 {
+    return load<u32>(this.levels + ((<usize>c) << 2));
+  }
+}
+
+/** Bytes of a `Process`. */
+export function diffusionProcessBytes(): usize {
+  return offsetof<Process>();
+}
+
+export function diffusionProcess(
+  at: usize, numeric: u32, columns: u32, steps: u32, prediction: u32, floor: f64, clip: f64,
+  levels: usize, beta: usize, alphaBar: usize, scratch: usize,
+): void {
+  const p = changetype<Process>(at);
+  let width = numeric;
+  for (let c: u32 = 0; c < columns; c++) width += load<u32>(levels + ((<usize>c) << 2));
+  p.numeric = numeric;
+  p.columns = columns;
+  p.width = width;
+  p.steps = steps;
+  p.prediction = prediction;
+  p.logFloor = <f32>Math.log(floor);
+  p.clip = clip > 0 ? <f32>clip : Infinity;
+  p.levels = levels;
+  p.beta = beta;
+  p.alphaBar = alphaBar;
+  p.scratch = scratch;
+}
+
+// ---- schedules, in float64 ----
+
+/** f(u) = cos²((u + 0.008) / 1.008 · π/2); Nichol & Dhariwal 2021, eq. 17. */
+function cosineShape(u: f64): f64 {
+  const c = Math.cos(((u + 0.008) / 1.008) * Math.PI / 2);
+  return c * c;
+}
+
+/** β_t = min(1 − f((t + 1)/T) / f(t/T), 0.999); beta (T) f64. */
+export function scheduleCosine(steps: u32, beta: usize): void {
+  for (let t: u32 = 0; t < steps; t++) {
+    const ratio = cosineShape(<f64>(t + 1) / <f64>steps) / cosineShape(<f64>t / <f64>steps);
+    store<f64>(beta + ((<usize>t) << 3), min(1.0 - ratio, 0.999));
+  }
+}
+
+/** β from `first` to `last` in equal steps; beta (T) f64. */
+export function scheduleLinear(steps: u32, first: f64, last: f64, beta: usize): void {
+  const step = steps > 1 ? (last - first) / <f64>(steps - 1) : 0.0;
+  for (let t: u32 = 0; t < steps; t++) store<f64>(beta + ((<usize>t) << 3), first + <f64>t * step);
+}
+
+/** ᾱ_t = Π_{0..t} (1 − β); beta, alphaBar (T) f64. */
+export function scheduleCumulate(steps: u32, beta: usize, alphaBar: usize): void {
+  let product = 1.0;
+  for (let t: u32 = 0; t < steps; t++) {
+    product *= 1.0 - load<f64>(beta + ((<usize>t) << 3));
+    store<f64>(alphaBar + ((<usize>t) << 3), product);
+  }
+}
+
+/** out[i] = (cos(t_i·ω), sin(t_i·ω), 0 where D is odd), ω_j = 10000^(−j/h), h = ⌊D/2⌋; times (U) u32, out (U, D). */
+export function timeEmbedding(times: usize, count: u32, dim: u32, out: usize): void {
+  const half = dim >> 1;
+  for (let j: u32 = 0; j < half; j++) {
+    const omega = Math.exp((-Math.log(10000.0) * <f64>j) / <f64>half);
+    for (let i: u32 = 0; i < count; i++) {
+      const angle = <f64>load<u32>(times + ((<usize>i) << 2)) * omega;
+      const at = out + ((<usize>(i * dim + j)) << 2);
+      store<f32>(at, <f32>Math.cos(angle));
+      store<f32>(at + ((<usize>half) << 2), <f32>Math.sin(angle));
+    }
+  }
+  if (dim & 1) for (let i: u32 = 1; i <= count; i++) store<f32>(out + ((<usize>(i * dim - 1)) << 2), 0);
+}
+
+// ---- forward: noising ----
+
+/**
+ * x_t = √ᾱ·x0 + √(1 − ᾱ)·ε into `input`, and the target: v = √ᾱ·ε − √(1 − ᾱ)·x0 (Salimans & Ho 2022), ε, or x0.
+ * x0 (N, F), index (B) rows of x0, times (B), target (B, F) holds ε at first, input (B, W).
+ */
+export function gaussianNoise(process: usize, x0: usize, index: usize, times: usize, rows: u32, target: usize, input: usize): void {
+  const p = changetype<Process>(process);
+  const f = p.numeric;
+  const bytes = (<usize>f) << 2;
+  for (let i: u32 = 0; i < rows; i++) {
+    const abar = p.abar(load<u32>(times + ((<usize>i) << 2)));
+    const signal = <f32>Math.sqrt(abar);
+    const noise = <f32>Math.sqrt(1.0 - abar);
+    // target = a·ε + b·x0
+    const a: f32 = p.prediction == PREDICT_V ? signal : p.prediction == PREDICT_EPSILON ? 1 : 0;
+    const b: f32 = p.prediction == PREDICT_V ? -noise : p.prediction == PREDICT_EPSILON ? 0 : 1;
+    const source = x0 + (<usize>load<u32>(index + ((<usize>i) << 2))) * bytes;
+    const goal = target + (<usize>i) * bytes;
+    const noised = input + (((<usize>i) * <usize>p.width) << 2);
+    let j: usize = 0;
+    for (const end = bytes & ~15; j < end; j += 16) {
+      const x = v128.load(source + j);
+      const e = v128.load(goal + j);
+      v128.store(noised + j, madd(f32x4.splat(signal), x, f32x4.mul(f32x4.splat(noise), e)));
+      v128.store(goal + j, madd(f32x4.splat(a), e, f32x4.mul(f32x4.splat(b), x)));
+    }
+    for (; j < bytes; j += 4) {
+      const x = load<f32>(source + j);
+      const e = load<f32>(goal + j);
+      store<f32>(noised + j, signal * x + noise * e);
+      store<f32>(goal + j, a * e + b * x);
+    }
+  }
+}
+
+/** Mean of (output − target)² over the numbers, and its gradient; output, dOutput (B, W), target (B, F). */
+export function gaussianLoss(process: usize, output: usize, target: usize, rows: u32, dOutput: usize): f64 {
+  const p = changetype<Process>(process);
+  const f = <usize>p.numeric;
+  if (f == 0) return 0;
+  const slope = <f32>(2.0 / (<f64>rows * <f64>f));
+  let total = 0.0;
+  for (let i: usize = 0; i < <usize>rows; i++) {
+    const out = output + ((i * <usize>p.width) << 2);
+    const dOut = dOutput + ((i * <usize>p.width) << 2);
+    const goal = target + ((i * f) << 2);
+    let sum = f32x4.splat(0);
+    let j: usize = 0;
+    for (const end = (f << 2) & ~15; j < end; j += 16) {
+      const d = f32x4.sub(v128.load(out + j), v128.load(goal + j));
+      v128.store(dOut + j, f32x4.mul(d, f32x4.splat(slope)));
+      sum = madd(d, d, sum);
+    }
+    total += <f64>sum4(sum);
+    for (; j < f << 2; j += 4) {
+      const d = load<f32>(out + j) - load<f32>(goal + j);
+      store<f32>(dOut + j, d * slope);
+      total += <f64>(d * d);
+    }
+  }
+  return total / (<f64>rows * <f64>f);
+}
+
+// ---- reverse steps ----
+
+/**
+ * A reverse step is linear: x̂0 = toX0·x + toX0Output·output, bounded by the clip, then x_s = fromX0·x̂0 + fromX·x + sigma·z.
+ * Writes these five, (toX0, toX0Output, fromX0, fromX, sigma), to out (5) f64.
+ */
+export function gaussianCoefficients(process: usize, sampler: u32, t: i32, s: i32, eta: f64, out: usize): void {
+  const p = changetype<Process>(process);
+  const abarT = p.abar(t);
+  const abarS = p.abar(s);
+  const signal = Math.sqrt(abarT);
+  const noise = Math.sqrt(1.0 - abarT);
+  if (p.prediction == PREDICT_V) {
+    store<f64>(out, signal);
+    store<f64>(out, -noise, 8);
+  } else if (p.prediction == PREDICT_EPSILON) {
+    store<f64>(out, 1.0 / signal);
+    store<f64>(out, -noise / signal, 8);
+  } else {
+    store<f64>(out, 0.0);
+    store<f64>(out, 1.0, 8);
+  }
+  if (sampler == SAMPLER_DDPM) {
+    // Ho et al. 2020, eq. 7: mean and variance of q(x_{t−1} | x_t, x0)
+    const beta = load<f64>(p.beta + ((<usize>t) << 3));
+    store<f64>(out, (beta * Math.sqrt(abarS)) / (1.0 - abarT), 16);
+    store<f64>(out, ((1.0 - abarS) * Math.sqrt(1.0 - beta)) / (1.0 - abarT), 24);
+    store<f64>(out, Math.sqrt((beta * (1.0 - abarS)) / (1.0 - abarT)), 32);
+  } else {
+    // Song et al. 2021, eq. 12 and 16, with ε̂ = (x − √ᾱ_t·x̂0) / √(1 − ᾱ_t) put in
+    const sigma = eta * Math.sqrt((1.0 - abarS) / (1.0 - abarT)) * Math.sqrt(1.0 - abarT / abarS);
+    const towards = Math.sqrt(max(0.0, 1.0 - abarS - sigma * sigma)) / noise;
+    store<f64>(out, Math.sqrt(abarS) - towards * signal, 16);
+    store<f64>(out, towards, 24);
+    store<f64>(out, sigma, 32);
+  }
+}
+
+const COEFFICIENTS = memory.data(40, 16);
+
+/** One reverse step of the numbers. output (B, W), x (B, F) in place, z (B, F) standard normal (unread where sigma is 0). */
+export function gaussianStep(process: usize, sampler: u32, t: i32, s: i32, eta: f64, output: usize, rows: u32, x: usize, z: usize): void {
+  const p = changetype<Process>(process);
+  gaussianCoefficients(process, sampler, t, s, eta, COEFFICIENTS);
+  const toX0 = <f32>load<f64>(COEFFICIENTS);
+  const toX0Output = <f32>load<f64>(COEFFICIENTS, 8);
+  const fromX0 = <f32>load<f64>(COEFFICIENTS, 16);
+  const fromX = <f32>load<f64>(COEFFICIENTS, 24);
+  const sigma = <f32>load<f64>(COEFFICIENTS, 32);
+  const bytes = (<usize>p.numeric) << 2;
+  for (let i: u32 = 0; i < rows; i++) {
+    const row = x + (<usize>i) * bytes;
+    const noise = z + (<usize>i) * bytes;
+    const out = output + (((<usize>i) * <usize>p.width) << 2);
+    let j: usize = 0;
+    for (const end = bytes & ~15; j < end; j += 16) {
+      const value = v128.load(row + j);
+      let x0 = madd(f32x4.splat(toX0), value, f32x4.mul(f32x4.splat(toX0Output), v128.load(out + j)));
+      x0 = f32x4.max(f32x4.min(x0, f32x4.splat(p.clip)), f32x4.splat(-p.clip)); // NaN stays NaN
+      let next = madd(f32x4.splat(fromX0), x0, f32x4.mul(f32x4.splat(fromX), value));
+      if (sigma != 0) next = madd(f32x4.splat(sigma), v128.load(noise + j), next);
+      v128.store(row + j, next);
+    }
+    for (; j < bytes; j += 4) {
+      const value = load<f32>(row + j);
+      const x0 = max(min(toX0 * value + toX0Output * load<f32>(out + j), p.clip), -p.clip);
+      let next = fromX0 * x0 + fromX * value;
+      if (sigma != 0) next = sigma * load<f32>(noise + j) + next;
+      store<f32>(row + j, next);
+    }
+  }
+}
+
+/** The network input of rows under way: numbers as they are, categories as log one-hot. x (B, F), codes (B, C), input (B, W). */
+export function diffusionInput(process: usize, x: usize, codes: usize, rows: u32, input: usize): void {
+  const p = changetype<Process>(process);
+  const bytes = (<usize>p.numeric) << 2;
+  for (let i: u32 = 0; i < rows; i++) {
+    memory.copy(input + (((<usize>i) * <usize>p.width) << 2), x + (<usize>i) * bytes, bytes);
+    logOneHot(p, codes + (((<usize>i) * <usize>p.columns) << 2), input + (((<usize>i) * <usize>p.width + <usize>p.numeric) << 2));
+  }
+}
+
+/** out (ΣK) = 0 at the level of each column, log floor elsewhere; codes (C). */
+export function logOneHot(p: Process, codes: usize, out: usize): void {
+  let at = out;
+  for (let c: u32 = 0; c < p.columns; c++) {
+    const k = p.level(c);
+    for (let j: u32 = 0; j < k; j++) store<f32>(at + ((<usize>j) << 2), p.logFloor);
+    store<f32>(at + ((<usize>load<u32>(codes + ((<usize>c) << 2))) << 2), 0);
+    at += (<usize>k) << 2;
+  }
+}
