@@ -160,8 +160,8 @@ function placeProcess(memory: CoreMemory, settings: DiffusionSettings, schedule:
   return { ptr: process, layout, steps, prediction, width, schedule };
 }
 
-function checkStep(process: DiffusionProcess, sampler: DiffusionSampler, t: number, s: number): void {
-  if (!(t < process.steps && s < t)) throw new InputError(`"s" expected a step before t = ${t} of ${process.steps}, got ${s}`);
+function checkStep({ steps }: DiffusionProcess, sampler: DiffusionSampler, t: number, s: number): void {
+  if (!(t < steps && s < t)) throw new InputError(`"s" expected a step before t = ${t} of ${steps}, got ${s}`);
   if (sampler === 'ddpm' && s !== t - 1)
     throw new InputError(`"s" expected ${t - 1} for the ddpm sampler, got ${s}; ddim takes longer steps`);
 }
