@@ -20,7 +20,7 @@ export const textColumn = (text: string): TextColumn => ({ text, number: false }
 export const numberColumn = (text: string): TextColumn => ({ text, number: true });
 
 /** Headings and rows with the group's title in a first column of its own, once a group: for a terminal. */
-export function flatTable(table: TextTable, groupHeading = 'Table'): { head: string[]; rows: string[][] } {
+export function flatTable(table: TextTable, groupHeading = 'Data set'): { head: string[]; rows: string[][] } {
   const rows = table.groups.flatMap(({ title, rows: members }) => members.map((row, i) => [i === 0 ? title : '', ...row]));
   return { head: [groupHeading, ...table.columns.map(({ text }) => text)], rows };
 }

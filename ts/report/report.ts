@@ -1,0 +1,221 @@
+/** The report of a study as one HTML file that needs nothing else: no network, no script. */
+import { InputError } from '../errors.js';
+import type { Line } from '../study/groups.js';
+import type { Manifest } from '../study/manifest.js';
+import type { Summary } from '../study/summary.js';
+import { classifierTitle, counted, enumerated, methodTitle, ratioText } from '../study/words.js';
+import { comparisonTable, failureTable } from './comparison-tables.js';
+import { figureMarkup } from './figures.js';
+import { glossaryMarkup } from './glossary.js';
+import type { Markup } from './html.js';
+import { html, trusted } from './html.js';
+import { calibrationTable, computeTable, cutOffTable, dataTable, fidelityTable, rankingTable } from './more-tables.js';
+import { apFigures, lossFigure, prFigures } from './pictures.js';
+import { style } from './style.js';
+import { tableMarkup } from './table-html.js';
+import type { TextTable } from './tables.js';
+import { f1Table, mmdTable } from './tables.js';
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly body: Markup;
+}
+
+/** `document` draws the figures: the page's own in a browser; elsewhere the caller passes one. */
+export function renderReport(
+  summary: Summary,
+  lines: readonly Line[],
+  manifest: Manifest,
+  document: Document | undefined = globalThis.document,
+): string {
+  if (!document) throw new InputError('"document" expected a document to draw figures into, got none: pass one outside a browser');
+  const sections = sectionsOf(summary, lines, manifest, document);
+  const title = titleOfReport(summary);
+  return html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${trusted(style)}</style>
+</head>
+<body>
+<a class="skip" href="#verdicts">Skip to the verdicts</a>
+<header>
+<h1>${title}</h1>
+${leadMarkup(summary, manifest)}</header>
+<main>
+${sections.map(
+  ({ id, title: heading, body }, i) => html`<section id="${id}" aria-labelledby="${id}-heading">
+<h2 id="${id}-heading">${heading}</h2>
+${body}</section>
+${i === 0 && contentsMarkup(sections)}`,
+)}</main>
+<footer><p>Written by synthward ${manifest.version} from ${counted(summary.lines, 'result')}. The page holds no patient’s data, only what was measured, and loads nothing from anywhere.</p></footer>
+</body>
+</html>
+`.markup;
+}
+
+function titleOfReport({ datasets }: Summary): string {
+  const of = datasets.length === 1 ? datasets[0]?.title : counted(datasets.length, 'clinical data set');
+  return `Do synthetic minority patients help? A study on ${of}`;
+}
+
+function leadMarkup(summary: Summary, manifest: Manifest): Markup {
+  const made = summary.methods.filter((method) => summary.fidelity.some((entry) => entry.method === method));
+  const free = summary.methods.filter((method) => !made.includes(method));
+  const answers = summary.verdicts.map(({ answer }) => answer);
+  const count = (answer: string) => answers.filter((given) => given === answer).length;
+  const found = [
+    count('helps') > 0 && `helped on ${counted(count('helps'), 'data set')}`,
+    count('harms') > 0 && `did harm on ${counted(count('harms'), 'data set')}`,
+    count('no difference shown') > 0 && `made no difference that could be shown on ${counted(count('no difference shown'), 'data set')}`,
+    count('too few splits') > 0 && `cannot be judged on ${counted(count('too few splits'), 'data set')}, for want of splits`,
+  ].filter((part): part is string => part !== false);
+  const against = free.length > 0 ? `, against ${enumerated(free.map((m) => methodTitle(m).toLowerCase()))}` : '';
+  const what =
+    made.length > 0
+      ? `Synthetic patients of the rare class were made by ${enumerated(made.map(methodTitle))}${against}.`
+      : `No synthetic patients were made; the study ran ${enumerated(free.map((m) => methodTitle(m).toLowerCase()))}.`;
+  const whom = enumerated(summary.classifiers.map((c) => classifierTitle(c).toLowerCase()));
+  return html`<p class="lead">When few patients have the outcome, classifiers tend to miss them. One remedy is to add artificial patients to the training data. This study asks whether that helps on patients who were never seen in training, and whether simpler remedies do as well.</p>
+<p>${what} Each was tested with ${whom || 'no classifier'} on ${counted(manifest.splits, 'random split')} of each data set. <strong>Beyond what is free, synthetic patients ${found.length > 0 ? enumerated(found) : 'were not judged'}.</strong></p>
+`;
+}
+
+const contentsMarkup = (sections: readonly Section[]): Markup => html`<nav aria-labelledby="contents-heading">
+<h2 id="contents-heading">Contents</h2>
+<ol>
+${sections.map(
+  ({ id, title }) => html`<li><a href="#${id}">${title}</a></li>
+`,
+)}</ol>
+</nav>
+`;
+
+function sectionsOf(summary: Summary, lines: readonly Line[], manifest: Manifest, document: Document): Section[] {
+  const curves = prFigures(summary, document, 1);
+  const dots = apFigures(summary, document, curves.length + 1);
+  const loss = lossFigure(summary, document, curves.length + dots.length + 1);
+  const failures = failureTable(summary, lines, manifest);
+  const or = (table: TextTable, id: string, missing: string) =>
+    table.groups.some(({ rows }) => rows.length > 0)
+      ? tableMarkup(id, table)
+      : html`<p>${missing}</p>
+`;
+  const noRows = 'No synthetic rows were made, so there is nothing to measure here.';
+  const noResults = 'There are no results yet.';
+  return [
+    { id: 'verdicts', title: 'Verdicts', body: verdictsMarkup(summary) },
+    { id: 'run', title: 'What was run', body: html`${runMarkup(summary, manifest)}${tableMarkup('data-sets', dataTable(summary))}` },
+    {
+      id: 'likeness',
+      title: 'Likeness of synthetic patients',
+      body: html`${or(mmdTable(summary), 'table-1', noRows)}${summary.fidelity.length > 0 && tableMarkup('table-6', fidelityTable(summary))}`,
+    },
+    {
+      id: 'utility',
+      title: 'Use for finding the rare class',
+      body: html`${or(f1Table(summary), 'table-2', noResults)}${curves.map(figureMarkup)}${or(rankingTable(summary), 'table-3', noResults)}${dots.map(figureMarkup)}${or(cutOffTable(summary), 'table-4', noResults)}`,
+    },
+    { id: 'calibration', title: 'Trust in predicted risks', body: or(calibrationTable(summary), 'table-5', noResults) },
+    {
+      id: 'comparisons',
+      title: 'Comparisons with p-values',
+      body: or(comparisonTable(summary), 'table-8', 'No two methods have a split in common.'),
+    },
+    {
+      id: 'compute',
+      title: 'Training and compute',
+      body: html`${
+        loss
+          ? figureMarkup(loss)
+          : html`<p>No method of this study trains a generator.</p>
+`
+      }${or(computeTable(summary), 'table-7', noResults)}`,
+    },
+    {
+      id: 'failures',
+      title: 'Failures',
+      body: failures
+        ? tableMarkup('table-9', failures)
+        : html`<p>None: every cell that ran has a result.</p>
+`,
+    },
+    { id: 'glossary', title: 'Methods and definitions', body: glossaryMarkup(summary) },
+    { id: 'record', title: 'Record of this run', body: recordMarkup(manifest) },
+  ];
+}
+
+const ANSWERS = {
+  helps: 'Synthetic patients helped',
+  harms: 'Synthetic patients did harm',
+  'no difference shown': 'No difference shown',
+  'too few splits': 'Too few splits for a verdict',
+} as const;
+
+function verdictsMarkup(summary: Summary): Markup {
+  const cards = summary.verdicts.map(({ dataset, answer, headline, sentences }) => {
+    const facts = summary.datasets.find(({ name }) => name === dataset);
+    const kind = answer === 'helps' || answer === 'harms' ? answer : 'open';
+    return html`<article class="verdict ${kind}">
+<h3>${facts?.title ?? dataset}</h3>
+<p class="answer">${ANSWERS[answer]}</p>
+<p class="headline">${headline}</p>
+${
+  sentences.length > 0 &&
+  html`<ul>
+${sentences.map(
+  (sentence) => html`<li>${sentence}</li>
+`,
+)}</ul>
+`
+}</article>
+`;
+  });
+  return html`<p>Differences are on the same splits. A p-value says how often chance alone would give so large a difference; a large one is no proof of equality. The best method is named after looking at all of them, which flatters it.</p>
+${cards}`;
+}
+
+function runMarkup(summary: Summary, manifest: Manifest): Markup {
+  const ratios = enumerated(manifest.ratios.map(ratioText));
+  return html`<p>${counted(manifest.splits, 'random split')} of each data set into 80% for training and 20% for testing; ${counted(summary.methods.length, 'method')} (${enumerated(summary.methods.map(methodTitle))}); rows were added until positives to negatives were ${ratios}; ${counted(summary.classifiers.length, 'classifier')} (${enumerated(summary.classifiers.map(classifierTitle))}). ${manifest.tuned ? 'A cut-off was tuned inside each training part.' : 'No cut-off was tuned in this run.'} ${counted(summary.lines, 'result')}, ${counted(summary.failures, 'failure')}.</p>
+`;
+}
+
+function recordMarkup(manifest: Manifest): Markup {
+  const { machine, cells } = manifest;
+  const facts: readonly (readonly [string, string])[] = [
+    ['Version', `synthward ${manifest.version}`],
+    ['Preset', manifest.preset],
+    ['Seed', String(manifest.seed)],
+    ['Backend', `${manifest.backend}, ${manifest.variant}`],
+    ['Cells', `${cells.done} of ${cells.total} done, ${cells.failed} failed`],
+    ['Workers', String(manifest.workers)],
+    ['Time', `${manifest.wall_s.toFixed(0)} s on the clock, ${manifest.cpu_s.toFixed(0)} s of processors`],
+    ['Started, finished', `${manifest.started}, ${manifest.finished ?? 'not finished'}`],
+    [
+      'Machine',
+      `${machine.cpu}, ${counted(machine.cores, 'core')}, ${machine.memory_mb.toFixed(0)} MB; ${machine.engine}, ${machine.platform}`,
+    ],
+  ];
+  const files = manifest.datasets.map(
+    ({ title, file, sha256, licence }) =>
+      html`<dt>${title}</dt><dd>${file}, SHA-256 <code>${sha256}</code>${licence !== null && html`. Licence: ${licence}`}</dd>
+`,
+  );
+  return html`<p>The same version with the same seed and files gives the same numbers, times aside, whatever the machine and the number of workers.</p>
+<dl class="facts">
+${facts.map(
+  ([term, fact]) => html`<dt>${term}</dt><dd>${fact}</dd>
+`,
+)}</dl>
+<h3>Files</h3>
+<dl>
+${files}</dl>
+`;
+}

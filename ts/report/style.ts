@@ -1,0 +1,84 @@
+/** The page's style: light, dark and print; series colours of Okabe & Ito, exchanged where they would vanish on the ground. */
+export const style = `
+:root { color-scheme: light dark;
+  --ground: #ffffff; --raised: #f5f6f7; --ink: #1b1f23; --soft: #535b63; --line: #d3d8dd; --link: #00558c;
+  --helps: #00704f; --harms: #b34700; --open: #535b63;
+  --series-0: #000000; --series-1: #0072b2; --series-2: #b5508c; --series-3: #d55e00; --series-4: #009e73; --series-5: #e69f00; --series-6: #56b4e9; --series-7: #8a8a00; }
+@media (prefers-color-scheme: dark) { :root {
+  --ground: #15181b; --raised: #1f2428; --ink: #e8eaec; --soft: #a9b1b9; --line: #3a4148; --link: #7cc4ff;
+  --helps: #4fd0a5; --harms: #ff9d57; --open: #a9b1b9;
+  --series-0: #ffffff; --series-1: #56b4e9; --series-2: #cc79a7; --series-3: #e69f00; --series-4: #2cc296; --series-5: #f0e442; --series-6: #8fb8ff; --series-7: #d55e00; } }
+@media print { :root { color-scheme: light;
+  --ground: #ffffff; --raised: #ffffff; --ink: #000000; --soft: #333333; --line: #999999; --link: #000000; --helps: #00704f; --harms: #b34700; --open: #333333;
+  --series-0: #000000; --series-1: #0072b2; --series-2: #b5508c; --series-3: #d55e00; --series-4: #009e73; --series-5: #e69f00; --series-6: #56b4e9; --series-7: #8a8a00; } }
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; }
+body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+main, header, footer { max-width: 68rem; margin: 0 auto; padding: 0 1rem; }
+h1 { font-size: 1.9rem; line-height: 1.2; margin: 2rem 0 .5rem; text-wrap: balance; }
+h2 { font-size: 1.4rem; line-height: 1.25; margin: 3rem 0 .75rem; padding-top: .75rem; border-top: 1px solid var(--line); }
+h3 { font-size: 1.1rem; line-height: 1.3; margin: 1.75rem 0 .5rem; }
+p, dd, li { max-width: 46rem; overflow-wrap: anywhere; }
+h1, h2, h3, caption, dt, td, th, code { overflow-wrap: anywhere; }
+a { color: var(--link); }
+.lead { font-size: 1.1rem; }
+.skip { position: absolute; left: -999rem; }
+.skip:focus { left: 1rem; top: .5rem; background: var(--ground); padding: .5rem; }
+nav ol { columns: 18rem; padding-left: 1.3rem; margin: .5rem 0; }
+nav h2 { border: 0; margin-top: 2rem; padding: 0; font-size: 1.1rem; }
+.verdict { border: 1px solid var(--line); border-left: .4rem solid var(--open); border-radius: .3rem; background: var(--raised); padding: .25rem 1rem; margin: 1rem 0; }
+.verdict h3 { margin: .6rem 0 .3rem; }
+.verdict.helps { border-left-color: var(--helps); }
+.verdict.harms { border-left-color: var(--harms); }
+.verdict .answer { display: inline-block; font-weight: 700; color: var(--open); margin: 0; }
+.verdict.helps .answer { color: var(--helps); }
+.verdict.harms .answer { color: var(--harms); }
+.verdict .headline { margin: .1rem 0 .4rem; font-weight: 600; }
+.verdict ul { margin: .4rem 0 .7rem; padding-left: 1.2rem; font-size: .95rem; }
+.verdict li { margin: .25rem 0; }
+.table { margin: 1.25rem 0; }
+.scroll { overflow: auto; border: 1px solid var(--line); border-radius: .3rem; max-height: 85vh; }
+.scroll:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .875rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
+caption { text-align: left; font-weight: 600; padding: .6rem .7rem; font-size: .95rem; }
+th, td { padding: .35rem .7rem; text-align: left; vertical-align: baseline; border-top: 1px solid var(--line); }
+td.text { min-width: 6ch; }
+.number { text-align: right; white-space: nowrap; }
+thead th { position: sticky; top: 0; background: var(--ground); vertical-align: bottom; border-top: 0; border-bottom: 1px solid var(--soft); white-space: normal !important; min-width: 5.5rem; z-index: 2; }
+tbody th { font-weight: 500; position: sticky; left: 0; background: var(--ground); min-width: 7.5rem; z-index: 1; }
+tr.group th { background: var(--raised); font-weight: 700; text-align: left; }
+tr.group span { position: sticky; left: .7rem; }
+.notes { color: var(--soft); font-size: .875rem; line-height: 1.45; padding-left: 1.2rem; margin: .6rem 0; }
+.notes li { margin: .2rem 0; max-width: 54rem; }
+figure { margin: 1.75rem 0; padding: 0; }
+figcaption { max-width: 54rem; margin-bottom: .6rem; }
+.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: .75rem 1.5rem; }
+.panel { max-width: 32rem; }
+.panel-title { font-weight: 600; margin: 0 0 .2rem; }
+svg.plot { display: block; width: 100%; height: auto; overflow: visible; }
+svg.plot text { white-space: pre; }
+.legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; padding: 0; margin: .5rem 0; font-size: .925rem; }
+.legend svg { vertical-align: middle; margin-right: .45rem; }
+details { margin: .5rem 0; }
+summary { cursor: pointer; color: var(--link); }
+dl { margin: .5rem 0; }
+dt { font-weight: 600; margin-top: .6rem; }
+dd { margin: 0 0 0 1.2rem; }
+dl.facts { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: .25rem 1rem; }
+dl.facts dt { margin: 0; } dl.facts dd { margin: 0; }
+code { font: .85em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+footer { color: var(--soft); font-size: .875rem; padding: 1.5rem 1rem 3rem; }
+@media (max-width: 36rem) {
+  h1 { font-size: 1.5rem; } h2 { font-size: 1.25rem; }
+  tbody th { max-width: 8.5rem; } tr.group th { max-width: none; }
+  dl.facts { grid-template-columns: 1fr; gap: 0; } dl.facts dt { margin-top: .5rem; }
+}
+@media print {
+  body { font-size: 10pt; } main, header, footer { max-width: none; padding: 0; }
+  nav, .skip { display: none; } .scroll { overflow: visible; max-height: none; border: 0; }
+  table { font-size: 7.5pt; } th, td { padding: .2rem .35rem; } thead { display: table-header-group; }
+  thead th, tbody th { position: static; min-width: 0; } .number { white-space: normal; }
+  tr, figure, .verdict { break-inside: avoid; } h2, h3, caption { break-after: avoid; }
+  .panels { grid-template-columns: 1fr 1fr; }
+}
+`;

@@ -1,0 +1,43 @@
+/** A text table as HTML: caption, scopes, and a box of its own to scroll in where the screen is narrow. */
+import type { Markup } from './html.js';
+import { html } from './html.js';
+import type { TextTable } from './tables.js';
+
+export function tableMarkup(id: string, table: TextTable): Markup {
+  const { columns, groups } = table;
+  const cell = (text: string, column: number) => {
+    const kind = columns[column]?.number ? 'number' : 'text';
+    return column === 0 ? html`<th scope="row" class="${kind}">${text}</th>` : html`<td class="${kind}">${text}</td>`;
+  };
+  const body = groups.map(
+    ({ title, rows }) => html`<tbody>
+${
+  title !== '' &&
+  html`<tr class="group"><th scope="rowgroup" colspan="${columns.length}"><span>${title}</span></th></tr>
+`
+}${rows.map(
+  (row) => html`<tr>${row.map(cell)}</tr>
+`,
+)}</tbody>
+`,
+  );
+  return html`<div class="table" id="${id}">
+<div class="scroll" role="region" tabindex="0" aria-labelledby="${id}-caption">
+<table>
+<caption id="${id}-caption">${table.title}</caption>
+<thead><tr>${columns.map(({ text, number }) => html`<th scope="col" class="${number ? 'number' : 'text'}">${text}</th>`)}</tr></thead>
+${body}</table>
+</div>
+${notesMarkup(table.notes)}</div>
+`;
+}
+
+export const notesMarkup = (notes: readonly string[]): Markup =>
+  notes.length === 0
+    ? html``
+    : html`<ul class="notes">
+${notes.map(
+  (note) => html`<li>${note}</li>
+`,
+)}</ul>
+`;
