@@ -4,7 +4,7 @@ import type { Manifest } from '../study/manifest.js';
 import type { ComparedField, Comparison, Summary } from '../study/summary.js';
 import { classifierTitle, methodTitle, pText, ratioText, signed } from '../study/words.js';
 import type { TextTable } from './tables.js';
-import { datasetsWith, makesRows, numberColumn, textColumn, titleOf } from './tables.js';
+import { datasetsWith, numberColumn, runTitle, textColumn, titleOf } from './tables.js';
 
 const FIELDS: readonly (readonly [ComparedField, string, number])[] = [
   ['f1', 'F1 at 0.5', 3],
@@ -33,7 +33,7 @@ export function comparisonTable(summary: Summary): TextTable {
     const own = summary.comparisons.filter((comparison) => comparison.dataset === dataset);
     const heads = own.filter((a, i) => own.findIndex((b) => isRow(a, b)) === i);
     return heads.map((head) => [
-      makesRows(summary, head) ? `${methodTitle(head.method)}, ${ratioText(head.ratio)}` : methodTitle(head.method),
+      runTitle(summary, head.method, head.ratio),
       `${methodTitle(head.reference)}${head.reference_field === head.field ? '' : ' at its tuned cut-off'}`,
       head.classifier === null ? '–' : classifierTitle(head.classifier),
       ...fields.map(([field, , digits]) => {

@@ -2,7 +2,7 @@
 import type { FidelityField, FidelitySummary, Summary, UtilityField, UtilitySummary } from '../study/summary.js';
 import { classifierTitle, fixed, plusMinus } from '../study/words.js';
 import type { TextTable } from './tables.js';
-import { datasetsWith, makesRows, methodAndRatio, numberColumn, textColumn, titleOf, utilityRows } from './tables.js';
+import { datasetsWith, methodAndRatio, numberColumn, textColumn, titleOf, utilityRows } from './tables.js';
 
 const METHOD_COLUMNS = [textColumn('Method'), textColumn('Ratio')];
 
@@ -53,7 +53,7 @@ function byClassifier(
     groups: datasetsWith(summary, summary.utility).map((dataset) => ({
       title: titleOf(summary, dataset),
       rows: utilityRows(summary, dataset).map(({ method, ratio, byClassifier: entries }) => [
-        ...methodAndRatio(method, ratio, makesRows(summary, { dataset, method, ratio })),
+        ...methodAndRatio(summary, method, ratio),
         ...entries.flatMap(cells),
       ]),
     })),
@@ -98,7 +98,7 @@ export function calibrationTable(summary: Summary): TextTable {
       rows: summary.utility
         .filter((entry) => entry.dataset === dataset && entry.classifier === classifier)
         .map((entry) => [
-          ...methodAndRatio(entry.method, entry.ratio, makesRows(summary, entry)),
+          ...methodAndRatio(summary, entry.method, entry.ratio),
           ...fields.map((field) => plusMinus(entry.values[field], digits(field))),
         ]),
     })),
@@ -132,7 +132,7 @@ export function fidelityTable(summary: Summary): TextTable {
     ['n_synth', 'Rows made', 0],
   ];
   const cells = ({ method, ratio, values }: FidelitySummary) => [
-    ...methodAndRatio(method, ratio, true),
+    ...methodAndRatio(summary, method, ratio),
     ...fields.map(([field, , digits]) => (field === 'n_synth' ? fixed(values[field]?.mean, 0) : plusMinus(values[field], digits))),
   ];
   return {
@@ -154,7 +154,7 @@ export function computeTable(summary: Summary): TextTable {
     utilityRows(summary, dataset).map(({ method, ratio, byClassifier: entries }) => {
       const made = summary.fidelity.find((entry) => entry.dataset === dataset && entry.method === method && entry.ratio === ratio);
       return [
-        ...methodAndRatio(method, ratio, made !== undefined),
+        ...methodAndRatio(summary, method, ratio),
         plusMinus(made?.values.fit_s, 2),
         plusMinus(made?.values.sample_s, 2),
         ...entries.map((entry) => plusMinus(entry?.values.classifier_s, 2)),

@@ -1,12 +1,12 @@
 /** The report's figures: which curves and dots each shows, its words, and its data. */
 import type { MeanCurve, Summary, UtilitySummary } from '../study/summary.js';
-import { classifierTitle, counted, enumerated, fixed, methodTitle, plusMinus, ratioText } from '../study/words.js';
+import { classifierTitle, counted, enumerated, fixed, plusMinus, ratioText } from '../study/words.js';
 import type { Dot, Figure, Panel } from './figures.js';
 import { curvesPicture, dotsPicture } from './figures.js';
 import type { Series } from './series.js';
 import { seriesOf } from './series.js';
 import type { TextTable } from './tables.js';
-import { makesRows, numberColumn, textColumn, titleOf } from './tables.js';
+import { addsRows, numberColumn, runTitle, textColumn, titleOf } from './tables.js';
 
 /** Data sets by how rare the positive class is, the rarest first. */
 function byRarity(summary: Summary): string[] {
@@ -17,7 +17,7 @@ function byRarity(summary: Summary): string[] {
 /** What is shown at one ratio: methods that add rows at this ratio, and those that add none. */
 function atRatio(summary: Summary, dataset: string, ratio: number, classifier: string): UtilitySummary[] {
   const entries = summary.utility.filter((entry) => entry.dataset === dataset && entry.classifier === classifier && entry.splits > 0);
-  const chosen = entries.filter((entry) => entry.ratio === ratio || !makesRows(summary, entry));
+  const chosen = entries.filter((entry) => entry.ratio === ratio || !addsRows(summary, entry.method));
   return chosen.filter((entry, i) => {
     const same = chosen.filter(({ method }) => method === entry.method);
     return entry === (same.find((other) => other.ratio === ratio) ?? same[0]) && chosen.indexOf(entry) === i;
@@ -138,7 +138,7 @@ function apDots(summary: Summary, dataset: string, classifier: string): Dot[] {
   return entries.flatMap((entry) => {
     const ap = entry.values.ap;
     if (!ap) return [];
-    const label = makesRows(summary, entry) ? `${methodTitle(entry.method)}, ${ratioText(entry.ratio)}` : methodTitle(entry.method);
+    const label = runTitle(summary, entry.method, entry.ratio);
     return [{ label, series: seriesOf(summary, entry.method), mean: ap.mean, sd: ap.sd }];
   });
 }

@@ -25,15 +25,20 @@ export function flatTable(table: TextTable, groupHeading = 'Data set'): { head: 
   return { head: [groupHeading, ...table.columns.map(({ text }) => text)], rows };
 }
 
-/** A method with the ratio it was run at, where it adds rows at all. */
-export const methodAndRatio = (method: string, ratio: number, makesRows: boolean): string[] => [
+/** Whether a method has a ratio of its own; one that has results and never rows has none. */
+export const addsRows = (summary: Summary, method: string): boolean =>
+  summary.fidelity.some((entry) => entry.method === method) ||
+  !summary.utility.some((entry) => entry.method === method && entry.splits > 0);
+
+/** A method and its ratio, a cell each. */
+export const methodAndRatio = (summary: Summary, method: string, ratio: number): string[] => [
   methodTitle(method),
-  makesRows ? ratioText(ratio) : '–',
+  addsRows(summary, method) ? ratioText(ratio) : '–',
 ];
 
-/** Whether the method made synthetic rows on this table. */
-export const makesRows = (summary: Summary, { dataset, method, ratio }: Pick<UtilitySummary, 'dataset' | 'method' | 'ratio'>): boolean =>
-  summary.fidelity.some((entry) => entry.dataset === dataset && entry.method === method && entry.ratio === ratio);
+/** "SMOTE, 1 : 4" */
+export const runTitle = (summary: Summary, method: string, ratio: number): string =>
+  addsRows(summary, method) ? `${methodTitle(method)}, ${ratioText(ratio)}` : methodTitle(method);
 
 export const titleOf = (summary: Summary, dataset: string): string =>
   summary.datasets.find(({ name }) => name === dataset)?.title ?? dataset;
@@ -63,7 +68,7 @@ export function utilityRows(
 /** Table 1: distance of synthetic patients from unseen real ones. */
 export function mmdTable(summary: Summary): TextTable {
   const cells = ({ method, ratio, splits, values }: FidelitySummary): string[] => [
-    ...methodAndRatio(method, ratio, true),
+    ...methodAndRatio(summary, method, ratio),
     plusMinus(values.mmd_b),
     fixed(values.mmd_floor?.mean),
     fixed(summary.paper.mmd[method] ?? null),
@@ -103,7 +108,7 @@ export function f1Table(summary: Summary): TextTable {
   const tuned = summary.utility.some(({ values }) => values.f1_tuned !== null);
   const cells = (dataset: string): string[][] =>
     utilityRows(summary, dataset).map(({ method, ratio, byClassifier }) => [
-      ...methodAndRatio(method, ratio, makesRows(summary, { dataset, method, ratio })),
+      ...methodAndRatio(summary, method, ratio),
       ...byClassifier.flatMap((entry) => [plusMinus(entry?.values.f1), ...(tuned ? [plusMinus(entry?.values.f1_tuned)] : [])]),
       fixed(paperF1(summary, dataset, method), 2),
       splitsOf(byClassifier),

@@ -52,8 +52,8 @@ export function compareMethods(groups: readonly Group[], rows: readonly Group[],
   };
   for (const group of groups) {
     for (const reference of REFERENCES) {
-      const settled = group.method === 'none' || group.method === reference || (!group.makesRows && reference !== 'none');
-      if (settled) continue;
+      if (group.method === 'none' || group.method === reference) continue;
+      if (!group.makesRows && !(group.free && reference === 'none')) continue;
       const peers = groups.filter((other) => other.classifier === group.classifier);
       const other = referenceOf(peers, group, reference);
       for (const field of UTILITY) add(group, other, field);
@@ -66,10 +66,10 @@ export function compareMethods(groups: readonly Group[], rows: readonly Group[],
   return comparisons;
 }
 
-/** The reference at the same ratio; one that adds no rows has no ratio of its own and serves every one. */
+/** The reference at the same ratio; one that is free serves every ratio. */
 function referenceOf(groups: readonly Group[], group: Group, reference: string): Group | undefined {
   const candidates = groups.filter((other) => other.dataset === group.dataset && other.method === reference);
-  return candidates.find((other) => other.ratio === group.ratio) ?? candidates.find((other) => !other.makesRows && other.lines.length > 0);
+  return candidates.find((other) => other.ratio === group.ratio) ?? candidates.find((other) => other.free);
 }
 
 function comparable(line: ResultLine, field: ComparedField): number | null {

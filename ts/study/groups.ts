@@ -16,8 +16,10 @@ export interface Group {
   readonly classifier: string;
   readonly lines: readonly ResultLine[];
   readonly failed: number;
-  /** False for methods that add no rows, whatever the ratio. */
+  /** Whether rows were made; a method that makes rows makes none where the table has its ratio already. */
   readonly makesRows: boolean;
+  /** The method makes no rows on any table: it has no ratio of its own and costs nothing. */
+  readonly free: boolean;
 }
 
 /** The names of a study in the order of its tables and pictures. */
@@ -91,19 +93,26 @@ export function settle(lines: readonly Line[], order: Order): Line[] {
     });
 }
 
+const hasRows = (line: ResultLine): boolean => line.n_synth > 0 || line.mmd_b !== null;
+
+/** In order. Of a free method that was run at several ratios the first stays: the others repeat it with another seed. */
 export function groupsOf(settled: readonly Line[]): Group[] {
+  const results = settled.filter((line): line is ResultLine => !isFailed(line));
+  const makers = new Set(results.filter(hasRows).map(({ method }) => method));
   const byKey = new Map<string, Line[]>();
   for (const line of settled) {
     const members = byKey.get(keyOf(line));
     if (members) members.push(line);
     else byKey.set(keyOf(line), [line]);
   }
-  return [...byKey.values()].map((members) => {
+  const groups = [...byKey.values()].map((members): Group => {
     const { dataset, method, ratio, classifier } = members[0] as Line;
     const lines = members.filter((line): line is ResultLine => !isFailed(line));
-    const makesRows = lines.some((line) => line.n_synth > 0);
-    return { dataset, method, ratio, classifier, lines, failed: members.length - lines.length, makesRows };
+    const free = lines.length > 0 && !makers.has(method);
+    return { dataset, method, ratio, classifier, lines, failed: members.length - lines.length, makesRows: lines.some(hasRows), free };
   });
+  const isSame = (a: Group, b: Group) => a.dataset === b.dataset && a.method === b.method && a.classifier === b.classifier;
+  return groups.filter((group) => !group.free || groups.find((other) => other.free && isSame(other, group)) === group);
 }
 
 /** Synthetic rows belong to the cell, not to its classifiers: one line a split, of the first classifier that has one. */
