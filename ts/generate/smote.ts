@@ -5,7 +5,7 @@
  */
 import type { Backend } from '../backend/backend.js';
 import { type FeatureMatrix, fitFeatures } from '../encode/features.js';
-import { gridOf } from '../encode/grid.js';
+import { fitGrid, type Grid, toGrid } from '../encode/grid.js';
 import { InputError, throwIfAborted } from '../errors.js';
 import type { Stream } from '../random.js';
 import { type Column, isLevelColumn, isNumberColumn, type Table, takeRows } from '../table/table.js';
@@ -65,14 +65,14 @@ export function neighbourhood(points: Float32Array, rows: number, k: number, bac
 function drawTable(minority: Table, near: Neighbourhood, grids: readonly (Grid | null)[], rows: number, stream: Stream): Table {
   const places = drawPlaces(rows, near, stream);
   const columns = minority.columns.map((column, c): Column => {
-    if (isNumberColumn(column)) return { ...column, values: (grids[c] as Grid)(interpolate(column.values, places)) };
     if (isLevelColumn(column)) return { ...column, codes: vote(column.codes, near, places, stream.child('tie').child(column.name)) };
-    throw new InputError(`column "${column.name}" expected numbers or levels, got text; leave it out of the features`);
+    if (!isNumberColumn(column)) throw new InputError(`column "${column.name}" is text and cannot be interpolated; exclude it`);
+    const grid = grids[c] ?? null; // null where no training row has a value, and so none is drawn
+    const values = interpolate(column.values, places);
+    return { ...column, values: grid === null ? values : values.map((value) => toGrid(grid, value)) };
   });
   return { rows, columns };
 }
-
-type Grid = (values: Float64Array) => Float64Array;
 
 export const smote: Generator<SmoteOptions> = {
   name: 'smote',
@@ -83,7 +83,7 @@ export const smote: Generator<SmoteOptions> = {
     if (!Number.isInteger(k) || k < 1) throw new InputError(`"k" expected an integer of at least 1, got ${k}`);
     throwIfAborted(run.signal);
     const minority = takeRows(train.features, minorityRows(train, smote));
-    const grids = train.features.columns.map((column) => (isNumberColumn(column) ? gridOf(column) : null));
+    const grids = train.features.columns.map((column) => (isNumberColumn(column) ? fitGrid(column.values) : null));
     const points = weightLevels(fitFeatures(train.features).standardised(minority));
     const near = neighbourhood(points, minority.rows, k, run.backend);
     return {
