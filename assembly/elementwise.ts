@@ -1,25 +1,32 @@
-/** exp and log over arrays: out[i] = f(x[i]), n elements. The last 1–3 go through a buffer of four. */
+/** Operations element by element over n elements. The last n mod 4 go one by one through lane 0, so that they round alike. */
 import { exp4 } from "./lib/exp";
 import { log4 } from "./lib/log";
 
-const tail = memory.data(16, 16);
-
-export function expEach(n: i32, x: usize, out: usize): void {
-  const whole = <usize>(n & ~3) << 2;
-  for (let i: usize = 0; i < whole; i += 16) v128.store(out + i, exp4(v128.load(x + i)));
-  const rest = <usize>(n & 3) << 2;
-  if (rest == 0) return;
-  memory.copy(tail, x + whole, rest);
-  v128.store(tail, exp4(v128.load(tail)));
-  memory.copy(out + whole, tail, rest);
+/** out = a + b; out may be a or b. */
+export function add(n: i32, a: usize, b: usize, out: usize): void {
+  const end = out + (<usize>n << 2), whole = out + (<usize>(n & ~3) << 2);
+  for (; out < whole; a += 16, b += 16, out += 16) v128.store(out, f32x4.add(v128.load(a), v128.load(b)));
+  for (; out < end; a += 4, b += 4, out += 4) store<f32>(out, load<f32>(a) + load<f32>(b));
 }
 
+/** out = value. */
+export function fill(n: i32, out: usize, value: f32): void {
+  const end = out + (<usize>n << 2), whole = out + (<usize>(n & ~3) << 2);
+  const v = f32x4.splat(value);
+  for (; out < whole; out += 16) v128.store(out, v);
+  for (; out < end; out += 4) store<f32>(out, value);
+}
+
+/** out = exp(x). */
+export function expEach(n: i32, x: usize, out: usize): void {
+  const end = out + (<usize>n << 2), whole = out + (<usize>(n & ~3) << 2);
+  for (; out < whole; x += 16, out += 16) v128.store(out, exp4(v128.load(x)));
+  for (; out < end; x += 4, out += 4) v128.store_lane<f32>(out, exp4(v128.load32_zero(x)), 0);
+}
+
+/** out = ln x. */
 export function logEach(n: i32, x: usize, out: usize): void {
-  const whole = <usize>(n & ~3) << 2;
-  for (let i: usize = 0; i < whole; i += 16) v128.store(out + i, log4(v128.load(x + i)));
-  const rest = <usize>(n & 3) << 2;
-  if (rest == 0) return;
-  memory.copy(tail, x + whole, rest);
-  v128.store(tail, log4(v128.load(tail)));
-  memory.copy(out + whole, tail, rest);
+  const end = out + (<usize>n << 2), whole = out + (<usize>(n & ~3) << 2);
+  for (; out < whole; x += 16, out += 16) v128.store(out, log4(v128.load(x)));
+  for (; out < end; x += 4, out += 4) v128.store_lane<f32>(out, log4(v128.load32_zero(x)), 0);
 }

@@ -2,7 +2,13 @@
 export { alloc, mark, release } from "./lib/arena";
 
 // Network: products, activations, losses, optimiser.
-export { expEach, logEach } from "./elementwise";
+export { gemm } from "./gemm";
+export { linear, linearBackward } from "./linear";
+export { activation, activationBackward } from "./activation";
+export { mse, softmax, softmaxCrossEntropy } from "./loss";
+export { adamw } from "./adam";
+export { gatherRows, addRows, addRowsBackward } from "./rows";
+export { add, fill, expEach, logEach } from "./elementwise";
 
 // Random numbers.
 export { randomBelow, randomCategorical, randomNormal, randomPermutation, randomUniform, randomWords } from "./random";

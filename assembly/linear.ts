@@ -1,0 +1,18 @@
+/** A linear layer and its derivative. Dimensions: B batch rows, I inputs, O outputs. x (B, I), w (O, I), b (O) or 0, z and y (B, O). */
+import { NONE, activation } from "./activation";
+import { gemm } from "./gemm";
+import { columnSums } from "./rows";
+
+/** z = x·wᵀ + b; y = act(z). z = 0 when nobody needs it later; z may be y. */
+export function linear(B: i32, I: i32, O: i32, x: usize, w: usize, b: usize, y: usize, z: usize, kind: i32): void {
+  const to = z == 0 ? y : z;
+  gemm(B, O, I, x, I, 1, w, 1, I, to, O, b, 0);
+  if (kind != NONE || to != y) activation(B * O, to, y, kind);
+}
+
+/** From dz (B, O): dx (B, I) = dz·w, dw (O, I) = dzᵀ·x, db (O) = Σ_rows dz. dx and db may be 0: not wanted. */
+export function linearBackward(B: i32, I: i32, O: i32, x: usize, w: usize, dz: usize, dx: usize, dw: usize, db: usize): void {
+  if (dx != 0) gemm(B, I, O, dz, O, 1, w, I, 1, dx, I, 0, 0);
+  gemm(O, I, B, dz, 1, O, x, I, 1, dw, I, 0, 0);
+  if (db != 0) columnSums(B, O, dz, db);
+}
