@@ -22,4 +22,16 @@ export const unclaimed: Readonly<Record<string, Readonly<Record<string, string>>
   diffusion: {
     dpm_solver_pp_2m: 'the DPM-Solver++ sampler is not part of this version',
   },
+  nn: {
+    wgan_gp_pac: 'no adversarial method is built',
+    ctgan_generator_block: 'no adversarial method is built',
+    batchnorm_eval: 'batch normalisation belongs to the adversarial methods',
+    tvae_loss: 'no autoencoder is built',
+    'op leaky_relu_0.2': 'belongs to the adversarial methods',
+    'op gelu_erf': 'the denoiser uses relu or silu',
+    'op softplus': 'as gelu_erf',
+    'op layernorm': 'the denoiser has no normalisation layers',
+    bce_logits: 'no network ends in a single logit; softmax cross-entropy is offered',
+    clip_grad_norm: 'training does not clip gradients',
+  },
 };
