@@ -1,18 +1,192 @@
 /**
  * The space in which diffusion learns: numbers mapped to a standard normal by their quantiles, levels and missingness as
  * categories. Fitted on training rows only; `decode` restores kinds, grids, observed levels and ranges, and missing cells.
+ * Nothing here is random: a table is encoded the same way every time.
+ *
+ * Of each column of the training part:
+ * - a number column with two or more values gives one numeric column; if some of its cells are missing, also a category of two
+ *   (there, missing), with 0 (the median) as the number of a missing cell;
+ * - a level column gives a category of the levels that occur, with "missing" as the last one where it occurs;
+ * - what is the same in every row (one value, one level, all missing) gives nothing and is restored as it was.
  */
-import type { Table } from '../table/table.js';
+import { ComputeError, InputError } from '../errors.js';
+import { onGrid } from '../table/numerals.js';
+import { type Column, isLevelColumn, isNumberColumn, type LevelColumn, type NumberColumn, type Table } from '../table/table.js';
+import { fitLevels, type LevelIndex, levelCodes } from './onehot.js';
+import { fitQuantiles, fromNormal, type Normal, type Quantiles, toNormal } from './quantile.js';
 
+/** Dimensions: N rows, F numeric columns, C category columns. */
 export interface Encoded {
   readonly rows: number;
-  readonly numeric: Float32Array; // (rows, F) row-major
-  readonly codes: Int32Array; // (rows, C) row-major
+  readonly numeric: Float32Array; // (N, F) row-major
+  readonly codes: Int32Array; // (N, C) row-major
 }
 
 export interface TableEncoder {
   readonly numeric: number; // F
   readonly levels: readonly number[]; // K_c of each of the C category columns
+  /** What was learnt, as plain data; {@link encoderOf} makes the encoder of it again. */
+  readonly state: EncoderState;
   encode(table: Table): Encoded;
   decode(encoded: Encoded): Table;
+}
+
+interface NumberState {
+  readonly kind: NumberColumn['kind'];
+  readonly name: string;
+  readonly decimals: number;
+  /** Null where the column has fewer than two different values. */
+  readonly quantiles: Quantiles | null;
+  /** The one value of a column that has only one; null where all cells are missing, unused beside quantiles. */
+  readonly constant: number | null;
+  readonly someMissing: boolean;
+  /** All values of a column of whole numbers with few different ones, ascending; decoded numbers snap to the nearest. */
+  readonly seen: readonly number[] | null;
+}
+
+interface LevelState {
+  readonly kind: LevelColumn['kind'];
+  readonly name: string;
+  readonly levels: readonly string[]; // of the table, not only of the training part
+  readonly index: LevelIndex;
+}
+
+export interface EncoderState {
+  readonly columns: readonly (NumberState | LevelState)[];
+}
+
+/** Up to this many different whole numbers are counts or codes, between which nothing may be made up. */
+const SNAP_AT_MOST = 32;
+
+export function fitEncoder(train: Table, normal: Normal): TableEncoder {
+  if (train.rows === 0) throw new InputError('a training part expected at least 1 row, got 0');
+  return encoderOf({ columns: train.columns.map(fitColumn) }, normal);
+}
+
+function fitColumn(column: Column): NumberState | LevelState {
+  if (isLevelColumn(column)) return { kind: column.kind, name: column.name, levels: column.levels, index: fitLevels(column) };
+  if (!isNumberColumn(column)) throw new InputError(`column "${column.name}" is text and cannot be encoded; exclude it`);
+  const present = column.values.filter((value) => !Number.isNaN(value));
+  const distinct = Float64Array.from(new Set(present)).sort();
+  const whole = distinct.every((value) => Number.isInteger(value));
+  return {
+    kind: column.kind,
+    name: column.name,
+    decimals: column.decimals,
+    quantiles: distinct.length < 2 ? null : fitQuantiles(present, 'ranked'),
+    constant: distinct.length === 1 ? (distinct[0] as number) : null,
+    someMissing: present.length > 0 && present.length < column.values.length,
+    seen: whole && distinct.length <= SNAP_AT_MOST ? [...distinct] : null,
+  };
+}
+
+const isNumberState = (state: NumberState | LevelState): state is NumberState => state.kind === 'numeric' || state.kind === 'integer';
+
+/** Where a column's encoding lies; −1 where it has none. */
+interface Place {
+  readonly numeric: number;
+  readonly code: number;
+}
+
+export function encoderOf(state: EncoderState, normal: Normal): TableEncoder {
+  let numeric = 0;
+  const levels: number[] = [];
+  const places = state.columns.map((column): Place => {
+    const categories = isNumberState(column) ? (column.someMissing ? 2 : 0) : column.index.levels.length;
+    return {
+      numeric: isNumberState(column) && column.quantiles !== null ? numeric++ : -1,
+      code: categories > 1 ? levels.push(categories) - 1 : -1,
+    };
+  });
+  const C = levels.length;
+  return {
+    numeric,
+    levels,
+    state,
+    encode(table) {
+      const encoded: Encoded = {
+        rows: table.rows,
+        numeric: new Float32Array(table.rows * numeric),
+        codes: new Int32Array(table.rows * C),
+      };
+      state.columns.forEach((column, c) => {
+        const own = sameColumn(table, column);
+        if (isNumberState(column)) encodeNumbers(column, own as NumberColumn, places[c] as Place, numeric, C, encoded, normal);
+        else encodeLevels(column, own as LevelColumn, places[c] as Place, C, encoded);
+      });
+      return encoded;
+    },
+    decode(encoded) {
+      const columns = state.columns.map(
+        (column, c): Column =>
+          isNumberState(column)
+            ? decodeNumbers(column, places[c] as Place, numeric, C, encoded, normal)
+            : decodeLevels(column, places[c] as Place, C, encoded),
+      );
+      return { rows: encoded.rows, columns };
+    },
+  };
+}
+
+function sameColumn(table: Table, state: NumberState | LevelState): Column {
+  const column = table.columns.find((candidate) => candidate.name === state.name);
+  if (!column) throw new InputError(`there is no column "${state.name}", which the training table has; give a table with the same columns`);
+  if (isNumberColumn(column) === isNumberState(state) && column.kind !== 'text') return column;
+  throw new InputError(
+    `column "${state.name}" is ${column.kind} here, but ${state.kind} in the training table; declare its kind in a schema for both`,
+  );
+}
+
+function encodeNumbers(state: NumberState, column: NumberColumn, place: Place, F: number, C: number, out: Encoded, normal: Normal): void {
+  for (let row = 0; row < out.rows; row++) {
+    const value = column.values[row] as number;
+    const missing = Number.isNaN(value);
+    if (state.quantiles !== null && !missing) out.numeric[row * F + place.numeric] = toNormal(state.quantiles, value, normal);
+    if (place.code >= 0 && missing) out.codes[row * C + place.code] = 1;
+  }
+}
+
+function encodeLevels(state: LevelState, column: LevelColumn, place: Place, C: number, out: Encoded): void {
+  if (place.code < 0) return;
+  const codes = levelCodes(state.index, column);
+  for (let row = 0; row < out.rows; row++) out.codes[row * C + place.code] = codes[row] as number;
+}
+
+function decodeNumbers(state: NumberState, place: Place, F: number, C: number, encoded: Encoded, normal: Normal): NumberColumn {
+  const { kind, name, decimals, quantiles, constant } = state;
+  const values = new Float64Array(encoded.rows).fill(constant ?? Number.NaN);
+  for (let row = 0; row < encoded.rows; row++) {
+    if (quantiles !== null) {
+      const z = encoded.numeric[row * F + place.numeric] as number;
+      if (Number.isNaN(z))
+        throw new ComputeError(`no number came out for column "${name}" in row ${row + 1}; training has diverged, lower its learning rate`);
+      values[row] = restored(state, fromNormal(quantiles, z, normal));
+    }
+    if (place.code >= 0 && encoded.codes[row * C + place.code] === 1) values[row] = Number.NaN;
+  }
+  return { name, kind, values, decimals };
+}
+
+/** On the column's grid, and one of the values seen where only those can be. Knots span the observed range, so it is kept. */
+function restored({ kind, decimals, quantiles, seen }: NumberState, value: number): number {
+  if (seen !== null) return nearest(seen, value);
+  const knots = (quantiles as Quantiles).knots;
+  const rounded = onGrid(value, kind === 'integer' ? 0 : decimals);
+  return Math.min(Math.max(rounded, knots[0] as number), knots[knots.length - 1] as number);
+}
+
+/** The nearest of ascending values, the lower of two equally near ones. */
+function nearest(values: readonly number[], wanted: number): number {
+  let best = values[0] as number;
+  for (const value of values) if (Math.abs(value - wanted) < Math.abs(best - wanted)) best = value;
+  return best;
+}
+
+function decodeLevels(state: LevelState, place: Place, C: number, encoded: Encoded): LevelColumn {
+  const codeOf = state.index.levels.map((level) => (level === null ? -1 : state.levels.indexOf(level)));
+  const codes = new Int32Array(encoded.rows);
+  for (let row = 0; row < encoded.rows; row++) {
+    codes[row] = codeOf[place.code < 0 ? 0 : (encoded.codes[row * C + place.code] as number)] as number;
+  }
+  return { name: state.name, kind: state.kind, levels: state.levels, codes };
 }
