@@ -10,8 +10,8 @@
  * - what is the same in every row (one value, one level, all missing) gives nothing and is restored as it was.
  */
 import { ComputeError, InputError } from '../errors.js';
-import { onGrid } from '../table/numerals.js';
 import { type Column, isLevelColumn, isNumberColumn, type LevelColumn, type NumberColumn, type Table } from '../table/table.js';
+import { fitGrid, type Grid, toGrid } from './grid.js';
 import { fitLevels, type LevelIndex, levelCodes } from './onehot.js';
 import { fitQuantiles, fromNormal, type Normal, type Quantiles, toNormal } from './quantile.js';
 
@@ -35,13 +35,11 @@ interface NumberState {
   readonly kind: NumberColumn['kind'];
   readonly name: string;
   readonly decimals: number;
+  /** Null where all cells are missing. */
+  readonly grid: Grid | null;
   /** Null where the column has fewer than two different values. */
   readonly quantiles: Quantiles | null;
-  /** The one value of a column that has only one; null where all cells are missing, unused beside quantiles. */
-  readonly constant: number | null;
   readonly someMissing: boolean;
-  /** All values of a column of whole numbers with few different ones, ascending; decoded numbers snap to the nearest. */
-  readonly seen: readonly number[] | null;
 }
 
 interface LevelState {
@@ -55,9 +53,6 @@ export interface EncoderState {
   readonly columns: readonly (NumberState | LevelState)[];
 }
 
-/** Up to this many different whole numbers are counts or codes, between which nothing may be made up. */
-const SNAP_AT_MOST = 32;
-
 export function fitEncoder(train: Table, normal: Normal): TableEncoder {
   if (train.rows === 0) throw new InputError('a training part expected at least 1 row, got 0');
   return encoderOf({ columns: train.columns.map(fitColumn) }, normal);
@@ -66,17 +61,14 @@ export function fitEncoder(train: Table, normal: Normal): TableEncoder {
 function fitColumn(column: Column): NumberState | LevelState {
   if (isLevelColumn(column)) return { kind: column.kind, name: column.name, levels: column.levels, index: fitLevels(column) };
   if (!isNumberColumn(column)) throw new InputError(`column "${column.name}" is text and cannot be encoded; exclude it`);
-  const present = column.values.filter((value) => !Number.isNaN(value));
-  const distinct = Float64Array.from(new Set(present)).sort();
-  const whole = distinct.every((value) => Number.isInteger(value));
+  const grid = fitGrid(column.values);
   return {
     kind: column.kind,
     name: column.name,
     decimals: column.decimals,
-    quantiles: distinct.length < 2 ? null : fitQuantiles(present, 'ranked'),
-    constant: distinct.length === 1 ? (distinct[0] as number) : null,
-    someMissing: present.length > 0 && present.length < column.values.length,
-    seen: whole && distinct.length <= SNAP_AT_MOST ? [...distinct] : null,
+    grid,
+    quantiles: grid === null || grid.low === grid.high ? null : fitQuantiles(column.values, 'ranked'),
+    someMissing: grid !== null && column.values.some(Number.isNaN),
   };
 }
 
@@ -153,33 +145,19 @@ function encodeLevels(state: LevelState, column: LevelColumn, place: Place, C: n
 }
 
 function decodeNumbers(state: NumberState, place: Place, F: number, C: number, encoded: Encoded, normal: Normal): NumberColumn {
-  const { kind, name, decimals, quantiles, constant } = state;
-  const values = new Float64Array(encoded.rows).fill(constant ?? Number.NaN);
+  const { kind, name, decimals, grid, quantiles } = state;
+  const values = new Float64Array(encoded.rows).fill(grid?.low ?? Number.NaN);
   for (let row = 0; row < encoded.rows; row++) {
     if (quantiles !== null) {
       const z = encoded.numeric[row * F + place.numeric] as number;
-      if (Number.isNaN(z))
-        throw new ComputeError(`no number came out for column "${name}" in row ${row + 1}; training has diverged, lower its learning rate`);
-      values[row] = restored(state, fromNormal(quantiles, z, normal));
+      if (Number.isNaN(z)) {
+        throw new ComputeError(`row ${row + 1} of column "${name}" came out as no number: training has diverged; lower its learning rate`);
+      }
+      values[row] = toGrid(grid as Grid, fromNormal(quantiles, z, normal));
     }
     if (place.code >= 0 && encoded.codes[row * C + place.code] === 1) values[row] = Number.NaN;
   }
   return { name, kind, values, decimals };
-}
-
-/** On the column's grid, and one of the values seen where only those can be. Knots span the observed range, so it is kept. */
-function restored({ kind, decimals, quantiles, seen }: NumberState, value: number): number {
-  if (seen !== null) return nearest(seen, value);
-  const knots = (quantiles as Quantiles).knots;
-  const rounded = onGrid(value, kind === 'integer' ? 0 : decimals);
-  return Math.min(Math.max(rounded, knots[0] as number), knots[knots.length - 1] as number);
-}
-
-/** The nearest of ascending values, the lower of two equally near ones. */
-function nearest(values: readonly number[], wanted: number): number {
-  let best = values[0] as number;
-  for (const value of values) if (Math.abs(value - wanted) < Math.abs(best - wanted)) best = value;
-  return best;
 }
 
 function decodeLevels(state: LevelState, place: Place, C: number, encoded: Encoded): LevelColumn {

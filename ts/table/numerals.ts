@@ -35,10 +35,10 @@ export function isCode(text: string): boolean {
   return LEADING_ZERO.test(trimmed) || (DIGITS.test(trimmed) && !Number.isSafeInteger(Number(trimmed)));
 }
 
-/** Powers of ten that multiply and divide exactly rounded. */
-const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9] as const;
+/** 10^n for the decimals that a double can hold; each is exact. */
+const POWERS = Array.from({ length: 16 }, (_, n) => Number(`1e${n}`));
 
-/** Decimal places of a number's shortest form; −1 beyond nine, where there is no grid worth keeping. */
+/** Decimal places of a number's shortest form; −1 beyond 15, where there is no grid to keep. */
 export function decimalsOf(value: number): number {
   const text = String(value);
   const exponentAt = text.indexOf('e');
@@ -60,10 +60,10 @@ export function finestGrid(values: Iterable<number>): number {
   return finest;
 }
 
-/** The nearest number on a grid of `decimals` places; the number itself where there is no grid. */
+/** The nearest number with that many decimals; the number itself without a grid, and where doubles are coarser than it. */
 export function onGrid(value: number, decimals: number): number {
   if (decimals < 0) return value;
   const power = POWERS[decimals] as number;
   const scaled = Math.round(value * power);
-  return Number.isSafeInteger(scaled) ? scaled / power + 0 : value;
+  return Number.isSafeInteger(scaled) ? scaled / power + 0 : value; // + 0: no negative zero
 }
