@@ -26,7 +26,8 @@ function* testFiles(folder) {
 /** What the source itself shows: suites that are declared but not run, and tests singled out. */
 function sourceFaults(path) {
   const text = readFileSync(path, 'utf8');
-  const declared = (text.match(/(?<![\w.])suite(<[^(]*>)?\(/g) ?? []).length + (/\btest\b[^;]*from 'uvu'/.test(text) ? 1 : 0);
+  const declared =
+    (text.match(/(?<![\w.])suite(<[^(]*>)?\(/g) ?? []).length + (/import\s*\{[^}]*\btest\b[^}]*\}\s*from 'uvu'/.test(text) ? 1 : 0);
   const run = (text.match(/\.run\(\)/g) ?? []).length;
   const faults = [];
   if (run === 0) faults.push('no suite calls run()');

@@ -15,6 +15,7 @@ const FAULTS: Readonly<Record<string, RegExp>> = {
   fails: /1 of 2 did not pass/,
   'not-run': /no suite calls run\(\)/,
   'one-not-run': /2 suites, but only 1 run\(\)/,
+  'test-not-run': /2 suites, but only 1 run\(\)/,
   'no-tests': /no tests were run/,
   nothing: /no suite calls run\(\)/,
   'singled-out': /a stray .only/,

@@ -1,3 +1,4 @@
+/** A test of a suite; this sentence names both before anything is imported. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
