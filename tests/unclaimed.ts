@@ -19,6 +19,11 @@ export const unclaimed: Readonly<Record<string, Readonly<Record<string, string>>
     SFC64: 'another generator: chaotic, not counter-based',
     'MT19937 init_genrand(seed)': 'another generator: 2.5 kB of state, not counter-based',
   },
+  smote: {
+    borderline: 'Borderline-SMOTE is not built',
+    adasyn: 'ADASYN is not built',
+    tomek_enn: 'no cleaning method is built',
+  },
   diffusion: {
     dpm_solver_pp_2m: 'the DPM-Solver++ sampler is not part of this version',
   },

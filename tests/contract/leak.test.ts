@@ -5,6 +5,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { wasmBackend } from '../../ts/backend/select.js';
+import { fitEncoder } from '../../ts/encode/encoder.js';
 import { type FeatureMatrix, fitFeatures } from '../../ts/encode/features.js';
 import { Stream } from '../../ts/random.js';
 import { readCsv, toCsv } from '../../ts/table/csv.js';
@@ -67,6 +68,21 @@ leak('feature encoders are the same to the bit', () => {
   assert.equal(a.spans, b.spans);
   assert.is(matrixBytes(a.features(train.features)), matrixBytes(b.features(trainOfSwapped.features)));
   assert.is(matrixBytes(a.standardised(train.features)), matrixBytes(b.standardised(trainOfSwapped.features)));
+});
+
+leak('encoders of the diffusion are the same to the bit', () => {
+  const [a, b] = [train, trainOfSwapped].map(({ features }) => {
+    const encoder = fitEncoder(features, backend.special);
+    const { numeric, codes } = encoder.encode(features);
+    return JSON.stringify([
+      encoder.numeric,
+      encoder.levels,
+      bytesOf(numeric),
+      bytesOf(codes),
+      written(encoder.decode({ rows: features.rows, numeric, codes })),
+    ]);
+  });
+  assert.is(a, b);
 });
 
 for (const { generator, options } of generators) {
