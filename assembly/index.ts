@@ -27,6 +27,10 @@ export { columnMeans, medianDistance, medianScratch, neighbours, packRows } from
 export { rbfSums } from "./mmd";
 
 // Trees: bins, histograms, growth, prediction.
+export { binFeatures, binScratch } from "./bins";
+export { baseMargin, boostRound, boostScratch } from "./boosting";
+export { leafWeight, splitGain } from "./split";
+export { packTrees, predictScratch, predictTrees, treeBytes, treeLeaves } from "./tree";
 
 // Scalar functions in float64.
 export { exp, log, expm1, log1p, sigmoid, erf, erfc, ndtr, ndtri, lgamma, digamma, studentT } from "./special";

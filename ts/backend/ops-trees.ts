@@ -7,12 +7,13 @@ import type { Stream } from '../random.js';
 
 export interface TreeEnsemble {
   readonly features: number;
+  readonly base: number; // where every sum starts: the base margin (boosting) or 0 (forest)
   readonly roots: Uint32Array; // (trees + 1), first node of each tree
   readonly feature: Int32Array; // (nodes), −1 = leaf
   readonly threshold: Float32Array; // (nodes)
   readonly left: Uint32Array; // (nodes), index of the left child; the right one follows it
   readonly defaultLeft: Uint8Array; // (nodes)
-  readonly value: Float32Array; // (nodes), leaf value: margin share (boosting) or positive share (forest)
+  readonly value: Float32Array; // (nodes), leaf: learning rate × weight (boosting) or positive share (forest); inner: unscaled weight, share
   readonly gain: Float32Array; // (nodes), split gain; 0 in a leaf
   readonly cover: Float32Array; // (nodes), hessian sum (boosting) or weighted rows (forest)
 }
@@ -27,6 +28,11 @@ export interface BoostingOptions {
   readonly subsample: number;
   readonly positiveWeight: number; // scale_pos_weight
   readonly maxBins: number; // ≤ 256
+  readonly alpha?: number; // L1 penalty on leaf weights, 0
+  readonly maxDeltaStep?: number; // limit of a leaf weight, 0 = none
+  /** Where margins start; by default the log-odds of the weighted share of positives, as xgboost 3 estimates `base_score`. */
+  readonly baseMargin?: number;
+  readonly weights?: Float32Array; // (N), 1
 }
 
 export interface ForestOptions {
@@ -37,6 +43,7 @@ export interface ForestOptions {
   readonly bootstrap: boolean;
   readonly positiveWeight: number;
   readonly maxBins: number;
+  readonly weights?: Float64Array; // (N), 1
 }
 
 export interface TreeRun {
@@ -45,10 +52,12 @@ export interface TreeRun {
 }
 
 export interface TreeOps {
-  /** Logistic gradient boosting on histograms (Chen & Guestrin 2016); x row-major (N, D), NaN = missing. Margins start at `baseMargin`. */
+  /** Logistic gradient boosting on histograms (Chen & Guestrin 2016); x row-major (N, D), NaN = missing. */
   fitBoosting(x: Float32Array, y: Uint8Array, cols: number, options: BoostingOptions, stream: Stream, run?: TreeRun): Promise<TreeEnsemble>;
   /** Random forest, Gini impurity (Breiman 2001). */
   fitForest(x: Float32Array, y: Uint8Array, cols: number, options: ForestOptions, stream: Stream, run?: TreeRun): Promise<TreeEnsemble>;
-  /** Sum over trees of the leaf values; (N). */
+  /** `base` plus the sum over trees of the leaf values; (N). */
   predict(ensemble: TreeEnsemble, x: Float32Array): Promise<Float32Array>;
+  /** The leaf (index of its node) at which each row arrives; (trees, N). */
+  leaves(ensemble: TreeEnsemble, x: Float32Array): Promise<Uint32Array>;
 }

@@ -1,4 +1,227 @@
-import type { TreeOps } from './ops-trees.js';
+/** Trees on the core: bins the features once, then one call a tree; between calls a run can be stopped and tells how far it is. */
+import { InputError, throwIfAborted } from '../errors.js';
+import type { Stream } from '../random.js';
+import type { BoostingOptions, TreeEnsemble, TreeOps, TreeRun } from './ops-trees.js';
 import type { CoreMemory } from './wasm.js';
 
-export const treeOps = (_memory: CoreMemory): TreeOps => ({}) as TreeOps;
+/** Entries of a feature in the tables of bins, as in assembly/bins.ts. */
+const BINS = 256;
+/** Columns of a node table, as in assembly/tree.ts. */
+const NODE_COLUMNS = 7;
+/** Time between two turns of the event loop while a run can be stopped. */
+const TURN_MS = 40;
+
+export function treeOps(memory: CoreMemory): TreeOps {
+  return {
+    fitBoosting: (x, y, cols, options, stream, run) => inScratch(memory, () => fitBoosting(memory, x, y, cols, options, stream, run)),
+    fitForest: async () => Promise.reject(new InputError('"fitForest" is not there')),
+    predict: (ensemble, x) => inScratch(memory, async () => predict(memory, ensemble, x)),
+    leaves: (ensemble, x) => inScratch(memory, async () => leaves(memory, ensemble, x)),
+  };
+}
+
+async function inScratch<T>(memory: CoreMemory, work: () => Promise<T>): Promise<T> {
+  const mark = memory.mark();
+  try {
+    return await work();
+  } finally {
+    memory.release(mark);
+  }
+}
+
+/** Binned features in the core; see assembly/bins.ts. */
+interface Binned {
+  readonly rows: number;
+  readonly cols: number;
+  readonly codes: number;
+  readonly lower: number; // (D, BINS) f32
+  readonly upper: number;
+  readonly bins: number; // (D) i32
+  readonly missing: number; // (D) i32
+}
+
+/** Codes lie at row·rowStride + feature·featureStride of `codeBytes` bytes. */
+function bin(
+  memory: CoreMemory,
+  x: Float32Array,
+  cols: number,
+  maxBins: number,
+  layout: { readonly rowStride: number; readonly featureStride: number; readonly codeBytes: number },
+): Binned {
+  const rows = x.length / cols;
+  if (!Number.isInteger(maxBins) || maxBins < 2 || maxBins > BINS) {
+    throw new InputError(`"maxBins" expected an integer in 2..${BINS}, got ${maxBins}`);
+  }
+  const codes = memory.put(new Uint8Array(layout.codeBytes));
+  const [lower, upper] = [memory.alloc(cols * BINS * 4), memory.alloc(cols * BINS * 4)];
+  const [bins, missing] = [memory.alloc(cols * 4), memory.alloc(cols * 4)];
+  const mark = memory.mark();
+  const values = memory.put(x);
+  const scratch = memory.alloc((memory.core.binScratch as Scratch)(rows));
+  const { rowStride, featureStride } = layout;
+  memory.core.binFeatures?.(values, rows, cols, maxBins, codes, rowStride, featureStride, lower, upper, bins, missing, scratch);
+  memory.release(mark);
+  return { rows, cols, codes, lower, upper, bins, missing };
+}
+
+type Scratch = (...sizes: number[]) => number;
+
+function checkTable(x: Float32Array, y: Uint8Array, cols: number): number {
+  const rows = y.length;
+  if (rows === 0 || !(cols >= 1)) throw new InputError(`"x" expected at least one row and one feature, got ${rows}×${cols}`);
+  if (x.length !== rows * cols) throw new InputError(`"x" expected ${rows}×${cols} values, got ${x.length}`);
+  return rows;
+}
+
+async function fitBoosting(
+  memory: CoreMemory,
+  x: Float32Array,
+  y: Uint8Array,
+  cols: number,
+  options: BoostingOptions,
+  stream: Stream,
+  run: TreeRun = {},
+): Promise<TreeEnsemble> {
+  const rows = checkTable(x, y, cols);
+  const stride = Math.ceil(cols / 4) * 4;
+  const binned = bin(memory, x, cols, options.maxBins, { rowStride: stride, featureStride: 1, codeBytes: rows * stride });
+  const labels = memory.put(y);
+  const weights = options.weights ? memory.put(options.weights) : 0;
+  const { baseMargin, boostRound, boostScratch } = memory.core as Record<string, Scratch>;
+  const base = Math.fround(options.baseMargin ?? (baseMargin as Scratch)(labels, weights, rows, options.positiveWeight));
+  if (!Number.isFinite(base)) throw new InputError('"y" expected rows of both classes, got one');
+  const margins = memory.put(new Float32Array(rows).fill(base));
+  const numbers = memory.put(boostingNumbers(options));
+  const capacity = nodeCapacity(rows, options.depth);
+  const table = memory.alloc(capacity * NODE_COLUMNS * 4);
+  const scratch = memory.alloc((boostScratch as Scratch)(rows, stride, options.depth));
+  const trees = new TreeCollector(memory, table, capacity);
+  const turn = turns(run);
+  const { codes, bins, lower, upper } = binned;
+  for (let round = 0; round < options.rounds; round++) {
+    const block = options.subsample < 1 ? stream.take(Math.ceil(rows / 4)) : 0;
+    const data = [codes, rows, stride, cols, bins, lower, upper, labels, weights, margins];
+    const draw = [stream.key0, stream.key1, block];
+    trees.add((boostRound as Scratch)(...data, numbers, options.depth, ...draw, table, capacity, scratch));
+    await turn(round + 1, options.rounds);
+  }
+  return trees.ensemble(cols, base);
+}
+
+/** In the order that assembly/boosting.ts reads. */
+function boostingNumbers(options: BoostingOptions): Float64Array {
+  const { lambda, alpha = 0, gamma, minChildWeight, maxDeltaStep = 0, learningRate, subsample, positiveWeight } = options;
+  return Float64Array.of(lambda, alpha, gamma, minChildWeight, maxDeltaStep, learningRate, subsample, positiveWeight);
+}
+
+/** Most nodes that a tree of `depth` levels of splits (0 = any) on `rows` rows can have. */
+function nodeCapacity(rows: number, depth: number): number {
+  let full = 1;
+  for (let level = 0; level < depth && full < 2 * rows; level++) full = 2 * full + 1;
+  return depth === 0 ? 2 * rows : Math.min(full, 2 * rows);
+}
+
+/** Reports progress and, now and then, gives way to the event loop, so that an abort can arrive. */
+function turns(run: TreeRun): (done: number, total: number) => Promise<void> {
+  let last = performance.now();
+  throwIfAborted(run.signal);
+  return async (done, total) => {
+    run.onProgress?.(done, total);
+    if (run.signal && performance.now() - last > TURN_MS) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      last = performance.now();
+    }
+    throwIfAborted(run.signal);
+  };
+}
+
+/** Copies node tables out of the core, tree after tree, and joins them. */
+class TreeCollector {
+  readonly #trees: Uint8Array[] = [];
+  readonly #counts: number[] = [];
+
+  constructor(
+    readonly memory: CoreMemory,
+    readonly table: number,
+    readonly capacity: number,
+  ) {}
+
+  add(count: number): void {
+    const columns = new Uint8Array(count * NODE_COLUMNS * 4);
+    for (let c = 0; c < NODE_COLUMNS; c++) {
+      columns.set(this.memory.get(this.table + c * this.capacity * 4, count * 4, Uint8Array), c * count * 4);
+    }
+    this.#trees.push(columns);
+    this.#counts.push(count);
+  }
+
+  ensemble(features: number, base: number): TreeEnsemble {
+    const roots = new Uint32Array(this.#counts.length + 1);
+    this.#counts.forEach((count, t) => {
+      roots[t + 1] = (roots[t] as number) + count;
+    });
+    const nodes = roots[this.#counts.length] as number;
+    const all = Array.from({ length: NODE_COLUMNS }, () => new Uint32Array(nodes));
+    this.#trees.forEach((columns, t) => {
+      const words = new Uint32Array(columns.buffer);
+      const [start, count] = [roots[t] as number, this.#counts[t] as number];
+      all.forEach((column, c) => {
+        column.set(words.subarray(c * count, (c + 1) * count), start);
+      });
+      const left = all[2] as Uint32Array;
+      for (let i = start; i < start + count; i++) left[i] = (left[i] as number) + start;
+    });
+    const [feature, threshold, left, defaultLeft, value, gain, cover] = all as [
+      Uint32Array,
+      Uint32Array,
+      Uint32Array,
+      Uint32Array,
+      Uint32Array,
+      Uint32Array,
+      Uint32Array,
+    ];
+    const floats = (column: Uint32Array) => new Float32Array(column.buffer);
+    return {
+      features,
+      base,
+      roots,
+      feature: new Int32Array(feature.buffer),
+      threshold: floats(threshold),
+      left,
+      defaultLeft: Uint8Array.from(defaultLeft),
+      value: floats(value),
+      gain: floats(gain),
+      cover: floats(cover),
+    };
+  }
+}
+
+/** Nodes of an ensemble as the core walks them. */
+function pack(memory: CoreMemory, ensemble: TreeEnsemble, x: Float32Array): { nodes: number; roots: number; trees: number; rows: number } {
+  const rows = x.length / ensemble.features;
+  if (!Number.isInteger(rows)) throw new InputError(`"x" expected rows of ${ensemble.features} values, got ${x.length} in all`);
+  const count = ensemble.feature.length;
+  const nodes = memory.alloc(count * 16);
+  const mark = memory.mark();
+  const columns = [ensemble.feature, ensemble.threshold, ensemble.left, ensemble.defaultLeft, ensemble.value].map(memory.put);
+  memory.core.packTrees?.(...columns, count, nodes);
+  memory.release(mark);
+  return { nodes, roots: memory.put(ensemble.roots), trees: ensemble.roots.length - 1, rows };
+}
+
+function predict(memory: CoreMemory, ensemble: TreeEnsemble, x: Float32Array): Float32Array {
+  const { nodes, roots, trees, rows } = pack(memory, ensemble, x);
+  const values = memory.put(x);
+  const out = memory.alloc(rows * 4);
+  const scratch = memory.alloc((memory.core.predictScratch as Scratch)());
+  memory.core.predictTrees?.(nodes, roots, trees, values, rows, ensemble.features, ensemble.base, out, scratch);
+  return memory.get(out, rows, Float32Array);
+}
+
+function leaves(memory: CoreMemory, ensemble: TreeEnsemble, x: Float32Array): Uint32Array {
+  const { nodes, roots, trees, rows } = pack(memory, ensemble, x);
+  const values = memory.put(x);
+  const out = memory.alloc(trees * rows * 4);
+  memory.core.treeLeaves?.(nodes, roots, trees, values, rows, ensemble.features, out);
+  return memory.get(out, trees * rows, Uint32Array);
+}

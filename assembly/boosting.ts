@@ -1,0 +1,334 @@
+/**
+ * Logistic gradient boosting on histograms (Chen & Guestrin 2016): one call grows one tree and adds it to the margins.
+ *
+ * Dimensions: N rows, D features, codes (N, stride) u8 with stride = D rounded up to a multiple of 4.
+ */
+import { BINS } from "./bins";
+import { clearHistogram, fixedScale, gradientOf, hessianOf, histogram, packGradient, subtractHistogram } from "./histogram";
+import { exp4 } from "./lib/exp";
+import { randomWords } from "./random";
+import { findSplit, leafWeight, Penalty, Split } from "./split";
+import { NodeTable } from "./tree";
+
+/** A gain up to this counts as none. */
+const LEAST_GAIN: f64 = 1e-6;
+/** Smallest hessian of a row, so that a sure row still has some weight. */
+const LEAST_HESSIAN: f32 = 1e-16;
+
+/** A node that waits to be split: rows [start, end) of the order, its histogram's place, its sums. */
+@unmanaged
+class Waiting {
+  sums: i64;
+  node: i32;
+  start: i32;
+  end: i32;
+  depth: i32;
+  slot: i32;
+}
+
+/** The round at hand; lies at the start of the scratch. */
+@unmanaged
+class Round {
+  codes: usize; // (N, stride) u8
+  gradients: usize; // (N) i64 packed
+  rows: usize; // (N) u32, rows in the order of the leaves so far
+  spare: usize; // (N) u32
+  bins: usize; // (D) i32
+  lower: usize; // (D, BINS) f32
+  upper: usize;
+  margins: usize; // (N) f32
+  histograms: usize; // (depth + 1, stride, BINS) i64
+  histogramBytes: usize;
+  waiting: usize; // (depth + 1) Waiting
+  free: usize; // (depth + 1) i32, free histogram slots
+  penalty: Penalty;
+  best: Split;
+  table: NodeTable;
+  stride: i32;
+  d: i32;
+  depth: i32;
+  waits: i32;
+  frees: i32;
+  learningRate: f64;
+  gamma: f64;
+}
+
+// @ts-ignore: decorator
+@inline function aligned(bytes: usize): usize {
+  return (bytes + 63) & ~63;
+}
+
+// @ts-ignore: decorator
+@inline function histogramSize(stride: i32): usize {
+  return <usize>stride * BINS * 8;
+}
+
+/** Bytes of scratch for {@link boostRound}. */
+export function boostScratch(n: i32, stride: i32, depth: i32): usize {
+  const slots = <usize>(depth + 1);
+  return 1024 + aligned(<usize>n * 8) + 2 * aligned(<usize>n * 4) + slots * (histogramSize(stride) + 64 + 64);
+}
+
+function layRound(scratch: usize, n: i32, stride: i32, d: i32, depth: i32): Round {
+  const round = changetype<Round>(scratch);
+  round.penalty = changetype<Penalty>(scratch + 256);
+  round.best = changetype<Split>(scratch + 384);
+  round.table = changetype<NodeTable>(scratch + 512);
+  round.gradients = scratch + 1024;
+  round.rows = round.gradients + aligned(<usize>n * 8);
+  round.spare = round.rows + aligned(<usize>n * 4);
+  round.waiting = round.spare + aligned(<usize>n * 4);
+  round.free = round.waiting + <usize>(depth + 1) * 64;
+  round.histograms = round.free + <usize>(depth + 1) * 64;
+  round.histogramBytes = histogramSize(stride);
+  round.stride = stride;
+  round.d = d;
+  round.depth = depth;
+  return round;
+}
+
+/**
+ * Log-odds of the weighted share of positives, the margin where boosting starts; y (N) u8, weights (N) f32 or 0.
+ */
+export function baseMargin(y: usize, weights: usize, n: i32, positiveWeight: f64): f64 {
+  let positive: f64 = 0;
+  let negative: f64 = 0;
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const w = weights ? <f64>load<f32>(weights + (i << 2)) : 1;
+    if (load<u8>(y + i)) positive += w * positiveWeight;
+    else negative += w;
+  }
+  return Math.log(positive / negative);
+}
+
+/**
+ * Gradients of the weighted log loss at the margins, g = w (p − y) and h = w p (1 − p), into fixed point. y (N) u8, weights (N)
+ * f32 or 0, margins (N) f32. With subsample < 1 a row takes part when its random word (N u32 in round.spare) says so.
+ */
+function gradients(round: Round, y: usize, weights: usize, n: i32, positiveWeight: f32, subsample: f64): void {
+  const out = round.gradients;
+  const one = f32x4.splat(1);
+  const drawn = <u64>(subsample * 4294967296.0);
+  let sumG: f64 = 0;
+  let sumH: f64 = 0;
+  for (let i = 0; i < n; i += 4) {
+    const few = min(4, n - i);
+    let margin = f32x4.splat(0);
+    if (few == 4) {
+      margin = v128.load(round.margins + (<usize>i << 2));
+    } else {
+      for (let k = 0; k < few; k++) store<f32>(LANES + (<usize>k << 2), load<f32>(round.margins + (<usize>(i + k) << 2)));
+      margin = v128.load(LANES);
+    }
+    const p4 = f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(margin))));
+    v128.store(LANES, p4);
+    for (let k = 0; k < few; k++) {
+      const row = <usize>(i + k);
+      const p = load<f32>(LANES + (<usize>k << 2));
+      const positive = load<u8>(y + row) != 0;
+      let w: f32 = weights ? load<f32>(weights + (row << 2)) : 1;
+      if (positive) w *= positiveWeight;
+      if (subsample < 1 && <u64>load<u32>(round.spare + (row << 2)) >= drawn) w = 0;
+      const g = (positive ? p - 1 : p) * w;
+      const h = max(p * (1 - p), LEAST_HESSIAN) * w;
+      store<f32>(out + (row << 3), g);
+      store<f32>(out + (row << 3), h, 4);
+      sumG += <f64>abs(g);
+      sumH += <f64>h;
+    }
+  }
+  const gradientScale = fixedScale(sumG);
+  const hessianScale = fixedScale(sumH);
+  round.penalty.gradientUnit = 1 / gradientScale;
+  round.penalty.hessianUnit = 1 / hessianScale;
+  for (let at = out, end = out + (<usize>n << 3); at < end; at += 8) {
+    store<i64>(at, packGradient(<f64>load<f32>(at) * gradientScale, <f64>load<f32>(at, 4) * hessianScale));
+  }
+}
+
+const LANES = memory.data(16, 16);
+
+/**
+ * Grows one tree of at most `depth` levels of splits and adds its leaves to the margins. Returns the number of nodes.
+ * codes, bins, lower, upper as from binFeatures; y (N) u8; weights (N) f32 or 0; margins (N) f32; options (8) f64: lambda, alpha,
+ * gamma, minChildWeight, maxDeltaStep, learningRate, subsample, positiveWeight; (key0, key1, block) = random words of this round,
+ * read when subsample < 1; table of `capacity` ≥ min(2^(depth + 1) − 1, 2N − 1) nodes.
+ */
+export function boostRound(
+  codes: usize, n: i32, stride: i32, d: i32, bins: usize, lower: usize, upper: usize, y: usize, weights: usize, margins: usize,
+  options: usize, depth: i32, key0: u32, key1: u32, block: u32, table: usize, capacity: i32, scratch: usize,
+): i32 {
+  const round = layRound(scratch, n, stride, d, depth);
+  round.codes = codes;
+  round.bins = bins;
+  round.lower = lower;
+  round.upper = upper;
+  round.margins = margins;
+  const penalty = round.penalty;
+  penalty.lambda = load<f64>(options);
+  penalty.alpha = load<f64>(options, 8);
+  round.gamma = load<f64>(options, 16);
+  penalty.minChildWeight = load<f64>(options, 24);
+  penalty.maxDeltaStep = load<f64>(options, 32);
+  round.learningRate = load<f64>(options, 40);
+  const subsample = load<f64>(options, 48);
+  round.table.init(table, capacity);
+  if (subsample < 1) randomWords(round.spare, n, key0, key1, block);
+  gradients(round, y, weights, n, <f32>load<f64>(options, 56), subsample);
+  grow(round, n);
+  return round.table.count;
+}
+
+function grow(round: Round, n: i32): void {
+  let sums: i64 = 0;
+  for (let i: usize = 0; i < <usize>n; i++) {
+    store<u32>(round.rows + (i << 2), <u32>i);
+    sums += load<i64>(round.gradients + (i << 3));
+  }
+  round.frees = 0;
+  for (let slot = round.depth; slot >= 0; slot--) release(round, slot);
+  round.waits = 0;
+  const root = addLeaf(round, sums);
+  if (canSplit(round, sums, n, 0)) {
+    const slot = take(round);
+    build(round, slot, 0, n);
+    wait(round, root, 0, n, 0, slot, sums);
+  } else {
+    finish(round, root, 0, n, sums);
+  }
+  while (round.waits > 0) expand(round);
+}
+
+/** Splits the node that waited last, or makes it a leaf. */
+function expand(round: Round): void {
+  const entry = changetype<Waiting>(round.waiting + (<usize>(--round.waits) << 6));
+  const node = entry.node;
+  const start = entry.start;
+  const end = entry.end;
+  const depth = entry.depth + 1;
+  const slot = entry.slot;
+  const sums = entry.sums;
+  const best = round.best;
+  const parent = round.histograms + <usize>slot * round.histogramBytes;
+  findSplit(parent, round.bins, round.d, sums, round.penalty, best);
+  if (best.gain <= LEAST_GAIN || best.gain < round.gamma) {
+    release(round, slot);
+    finish(round, node, start, end, sums);
+    return;
+  }
+  const leftSums = best.left;
+  const rightSums = sums - leftSums;
+  const middle = part(round, start, end);
+  const left = addLeaf(round, leftSums);
+  const right = addLeaf(round, rightSums);
+  round.table.split(node, best.feature, threshold(round, best), left, best.defaultLeft, weight(round, sums), best.gain);
+  const splitLeft = canSplit(round, leftSums, middle - start, depth);
+  const splitRight = canSplit(round, rightSums, end - middle, depth);
+  if (!splitLeft) finish(round, left, start, middle, leftSums);
+  if (!splitRight) finish(round, right, middle, end, rightSums);
+  if (!splitLeft && !splitRight) {
+    release(round, slot);
+    return;
+  }
+  // Build the smaller child, get the larger one by subtraction; the smaller one is split first, so that few histograms live at once.
+  const leftIsSmaller = middle - start <= end - middle;
+  const small = take(round);
+  build(round, small, leftIsSmaller ? start : middle, leftIsSmaller ? middle : end);
+  subtractHistogram(parent, round.histograms + <usize>small * round.histogramBytes, round.bins, round.d);
+  const leftSlot = leftIsSmaller ? small : slot;
+  const rightSlot = leftIsSmaller ? slot : small;
+  if (leftIsSmaller) waitOrRelease(round, splitRight, right, middle, end, depth, rightSlot, rightSums);
+  waitOrRelease(round, splitLeft, left, start, middle, depth, leftSlot, leftSums);
+  if (!leftIsSmaller) waitOrRelease(round, splitRight, right, middle, end, depth, rightSlot, rightSums);
+}
+
+function canSplit(round: Round, sums: i64, count: i32, depth: i32): bool {
+  return depth < round.depth && count >= 2 && hessianOf(sums) * round.penalty.hessianUnit >= 2 * round.penalty.minChildWeight;
+}
+
+function build(round: Round, slot: i32, start: i32, end: i32): void {
+  const out = round.histograms + <usize>slot * round.histogramBytes;
+  clearHistogram(out, round.bins, round.d);
+  histogram(round.rows + (<usize>start << 2), end - start, round.codes, round.stride, round.gradients, out);
+}
+
+/** Stable partition of rows [start, end) by the best split; returns where the right child begins. */
+function part(round: Round, start: i32, end: i32): i32 {
+  const best = round.best;
+  const bin = best.bin;
+  const codes = round.codes + <usize>best.feature;
+  const missing = best.defaultLeft ? <u32>load<i32>(round.bins + (<usize>best.feature << 2)) : 0xffffffff;
+  const stride = <usize>round.stride;
+  const stop = round.rows + (<usize>end << 2);
+  let left = round.rows + (<usize>start << 2);
+  let right = round.spare;
+  for (let at = left; at < stop; at += 4) {
+    const row = load<u32>(at);
+    const code = <u32>load<u8>(codes + <usize>row * stride);
+    const goesLeft = <usize>(<i32>code <= bin) | <usize>(code == missing);
+    store<u32>(left, row); // left ≤ at: overwritten when the row goes right
+    store<u32>(right, row);
+    left += goesLeft << 2;
+    right += (1 - goesLeft) << 2;
+  }
+  memory.copy(left, round.spare, right - round.spare);
+  return <i32>((left - round.rows) >> 2);
+}
+
+/**
+ * The split's threshold, a data value: the smallest value of the first bin that goes right. Where all values go left it lies
+ * above, where none does below, by more than any rounding.
+ */
+function threshold(round: Round, best: Split): f32 {
+  const at = <usize>best.feature * BINS << 2;
+  const bins = load<i32>(round.bins + (<usize>best.feature << 2));
+  if (best.bin < 0) {
+    const least = load<f32>(round.lower + at);
+    return least - (abs(least) + 1e-5);
+  }
+  if (best.bin + 1 < bins) return load<f32>(round.lower + at + (<usize>(best.bin + 1) << 2));
+  const most = load<f32>(round.upper + at + (<usize>best.bin << 2));
+  return most + (abs(most) + 1e-5);
+}
+
+function weight(round: Round, sums: i64): f64 {
+  const p = round.penalty;
+  return leafWeight(gradientOf(sums) * p.gradientUnit, hessianOf(sums) * p.hessianUnit, p.lambda, p.alpha, p.maxDeltaStep);
+}
+
+function addLeaf(round: Round, sums: i64): i32 {
+  return round.table.leaf(weight(round, sums) * round.learningRate, hessianOf(sums) * round.penalty.hessianUnit);
+}
+
+/** Adds the leaf's value to the margins of its rows. */
+function finish(round: Round, node: i32, start: i32, end: i32, sums: i64): void {
+  const value = <f32>(weight(round, sums) * round.learningRate);
+  const stop = round.rows + (<usize>end << 2);
+  for (let at = round.rows + (<usize>start << 2); at < stop; at += 4) {
+    const margin = round.margins + (<usize>load<u32>(at) << 2);
+    store<f32>(margin, load<f32>(margin) + value);
+  }
+}
+
+function wait(round: Round, node: i32, start: i32, end: i32, depth: i32, slot: i32, sums: i64): void {
+  const entry = changetype<Waiting>(round.waiting + (<usize>(round.waits++) << 6));
+  entry.sums = sums;
+  entry.node = node;
+  entry.start = start;
+  entry.end = end;
+  entry.depth = depth;
+  entry.slot = slot;
+}
+
+function waitOrRelease(round: Round, split: bool, node: i32, start: i32, end: i32, depth: i32, slot: i32, sums: i64): void {
+  if (split) wait(round, node, start, end, depth, slot, sums);
+  else release(round, slot);
+}
+
+function take(round: Round): i32 {
+  return load<i32>(round.free + (<usize>(--round.frees) << 2));
+}
+
+function release(round: Round, slot: i32): void {
+  store<i32>(round.free + (<usize>(round.frees++) << 2), slot);
+}
