@@ -4,7 +4,7 @@
  * Dimensions: N rows, D features, codes (N, stride) u8 with stride = D rounded up to a multiple of 4.
  */
 import { BINS } from "./bins";
-import { clearHistogram, fixedScale, gradientOf, hessianOf, histogram, packGradient, subtractHistogram } from "./histogram";
+import { clearHistogram, exactUnit, FEATURE, histogram, subtractHistogram } from "./histogram";
 import { exp4 } from "./lib/exp";
 import { randomWords } from "./random";
 import { findSplit, leafWeight, Penalty, Split } from "./split";
@@ -18,7 +18,8 @@ const LEAST_HESSIAN: f32 = 1e-16;
 /** A node that waits to be split: rows [start, end) of the order, its histogram's place, its sums. */
 @unmanaged
 class Waiting {
-  sums: i64;
+  g: f64;
+  h: f64;
   node: i32;
   start: i32;
   end: i32;
@@ -30,14 +31,14 @@ class Waiting {
 @unmanaged
 class Round {
   codes: usize; // (N, stride) u8
-  gradients: usize; // (N) i64 packed
+  gradients: usize; // (N) {g, h} f32
   rows: usize; // (N) u32, rows in the order of the leaves so far
   spare: usize; // (N) u32
   bins: usize; // (D) i32
   lower: usize; // (D, BINS) f32
   upper: usize;
   margins: usize; // (N) f32
-  histograms: usize; // (depth + 1, stride, BINS) i64
+  histograms: usize; // (depth + 1, stride, BINS) {g, h} f64
   histogramBytes: usize;
   waiting: usize; // (depth + 1) Waiting
   free: usize; // (depth + 1) i32, free histogram slots
@@ -60,7 +61,7 @@ class Round {
 
 // @ts-ignore: decorator
 @inline function histogramSize(stride: i32): usize {
-  return <usize>stride * BINS * 8;
+  return <usize>stride * FEATURE;
 }
 
 /** Bytes of scratch for {@link boostRound}. */
@@ -102,7 +103,8 @@ export function baseMargin(y: usize, weights: usize, n: i32, positiveWeight: f64
 }
 
 /**
- * Gradients of the weighted log loss at the margins, g = w (p − y) and h = w p (1 − p), into fixed point. y (N) u8, weights (N)
+ * Gradients of the weighted log loss at the margins, g = w (p − y) and h = w p (1 − p), rounded for exact
+ * sums. y (N) u8, weights (N)
  * f32 or 0, margins (N) f32. With subsample < 1 a row takes part when its random word (N u32 in round.spare) says so.
  */
 function gradients(round: Round, y: usize, weights: usize, n: i32, positiveWeight: f32, subsample: f64): void {
@@ -137,12 +139,11 @@ function gradients(round: Round, y: usize, weights: usize, n: i32, positiveWeigh
       sumH += <f64>h;
     }
   }
-  const gradientScale = fixedScale(sumG);
-  const hessianScale = fixedScale(sumH);
-  round.penalty.gradientUnit = 1 / gradientScale;
-  round.penalty.hessianUnit = 1 / hessianScale;
+  const gradientUnit = exactUnit(sumG);
+  const hessianUnit = exactUnit(sumH);
   for (let at = out, end = out + (<usize>n << 3); at < end; at += 8) {
-    store<i64>(at, packGradient(<f64>load<f32>(at) * gradientScale, <f64>load<f32>(at, 4) * hessianScale));
+    store<f32>(at, <f32>(nearest(<f64>load<f32>(at) / gradientUnit) * gradientUnit)); // exact: a power of two
+    store<f32>(at, <f32>(nearest(<f64>load<f32>(at, 4) / hessianUnit) * hessianUnit), 4);
   }
 }
 
@@ -180,21 +181,23 @@ export function boostRound(
 }
 
 function grow(round: Round, n: i32): void {
-  let sums: i64 = 0;
+  let sums = f64x2.splat(0);
   for (let i: usize = 0; i < <usize>n; i++) {
     store<u32>(round.rows + (i << 2), <u32>i);
-    sums += load<i64>(round.gradients + (i << 3));
+    sums = f64x2.add(sums, f64x2.promote_low_f32x4(v128.load64_zero(round.gradients + (i << 3))));
   }
+  const g = f64x2.extract_lane(sums, 0);
+  const h = f64x2.extract_lane(sums, 1);
   round.frees = 0;
   for (let slot = round.depth; slot >= 0; slot--) release(round, slot);
   round.waits = 0;
-  const root = addLeaf(round, sums);
-  if (canSplit(round, sums, n, 0)) {
+  const root = addLeaf(round, g, h);
+  if (canSplit(round, h, n, 0)) {
     const slot = take(round);
     build(round, slot, 0, n);
-    wait(round, root, 0, n, 0, slot, sums);
+    wait(round, root, 0, n, 0, slot, g, h);
   } else {
-    finish(round, root, 0, n, sums);
+    finish(round, root, 0, n, g, h);
   }
   while (round.waits > 0) expand(round);
 }
@@ -207,25 +210,28 @@ function expand(round: Round): void {
   const end = entry.end;
   const depth = entry.depth + 1;
   const slot = entry.slot;
-  const sums = entry.sums;
+  const g = entry.g;
+  const h = entry.h;
   const best = round.best;
   const parent = round.histograms + <usize>slot * round.histogramBytes;
-  findSplit(parent, round.bins, round.d, sums, round.penalty, best);
+  findSplit(parent, round.bins, round.d, g, h, round.penalty, best);
   if (best.gain <= LEAST_GAIN || best.gain < round.gamma) {
     release(round, slot);
-    finish(round, node, start, end, sums);
+    finish(round, node, start, end, g, h);
     return;
   }
-  const leftSums = best.left;
-  const rightSums = sums - leftSums;
+  const gl = best.leftG;
+  const hl = best.leftH;
+  const gr = g - gl;
+  const hr = h - hl;
   const middle = part(round, start, end);
-  const left = addLeaf(round, leftSums);
-  const right = addLeaf(round, rightSums);
-  round.table.split(node, best.feature, threshold(round, best), left, best.defaultLeft, weight(round, sums), best.gain);
-  const splitLeft = canSplit(round, leftSums, middle - start, depth);
-  const splitRight = canSplit(round, rightSums, end - middle, depth);
-  if (!splitLeft) finish(round, left, start, middle, leftSums);
-  if (!splitRight) finish(round, right, middle, end, rightSums);
+  const left = addLeaf(round, gl, hl);
+  const right = addLeaf(round, gr, hr);
+  round.table.split(node, best.feature, threshold(round, best), left, best.defaultLeft, weight(round, g, h), best.gain);
+  const splitLeft = canSplit(round, hl, middle - start, depth);
+  const splitRight = canSplit(round, hr, end - middle, depth);
+  if (!splitLeft) finish(round, left, start, middle, gl, hl);
+  if (!splitRight) finish(round, right, middle, end, gr, hr);
   if (!splitLeft && !splitRight) {
     release(round, slot);
     return;
@@ -237,13 +243,13 @@ function expand(round: Round): void {
   subtractHistogram(parent, round.histograms + <usize>small * round.histogramBytes, round.bins, round.d);
   const leftSlot = leftIsSmaller ? small : slot;
   const rightSlot = leftIsSmaller ? slot : small;
-  if (leftIsSmaller) waitOrRelease(round, splitRight, right, middle, end, depth, rightSlot, rightSums);
-  waitOrRelease(round, splitLeft, left, start, middle, depth, leftSlot, leftSums);
-  if (!leftIsSmaller) waitOrRelease(round, splitRight, right, middle, end, depth, rightSlot, rightSums);
+  if (leftIsSmaller) waitOrRelease(round, splitRight, right, middle, end, depth, rightSlot, gr, hr);
+  waitOrRelease(round, splitLeft, left, start, middle, depth, leftSlot, gl, hl);
+  if (!leftIsSmaller) waitOrRelease(round, splitRight, right, middle, end, depth, rightSlot, gr, hr);
 }
 
-function canSplit(round: Round, sums: i64, count: i32, depth: i32): bool {
-  return depth < round.depth && count >= 2 && hessianOf(sums) * round.penalty.hessianUnit >= 2 * round.penalty.minChildWeight;
+function canSplit(round: Round, h: f64, count: i32, depth: i32): bool {
+  return depth < round.depth && count >= 2 && h >= 2 * round.penalty.minChildWeight;
 }
 
 function build(round: Round, slot: i32, start: i32, end: i32): void {
@@ -291,18 +297,18 @@ function threshold(round: Round, best: Split): f32 {
   return most + (abs(most) + 1e-5);
 }
 
-function weight(round: Round, sums: i64): f64 {
+function weight(round: Round, g: f64, h: f64): f64 {
   const p = round.penalty;
-  return leafWeight(gradientOf(sums) * p.gradientUnit, hessianOf(sums) * p.hessianUnit, p.lambda, p.alpha, p.maxDeltaStep);
+  return leafWeight(g, h, p.lambda, p.alpha, p.maxDeltaStep);
 }
 
-function addLeaf(round: Round, sums: i64): i32 {
-  return round.table.leaf(weight(round, sums) * round.learningRate, hessianOf(sums) * round.penalty.hessianUnit);
+function addLeaf(round: Round, g: f64, h: f64): i32 {
+  return round.table.leaf(weight(round, g, h) * round.learningRate, h);
 }
 
 /** Adds the leaf's value to the margins of its rows. */
-function finish(round: Round, node: i32, start: i32, end: i32, sums: i64): void {
-  const value = <f32>(weight(round, sums) * round.learningRate);
+function finish(round: Round, node: i32, start: i32, end: i32, g: f64, h: f64): void {
+  const value = <f32>(weight(round, g, h) * round.learningRate);
   const stop = round.rows + (<usize>end << 2);
   for (let at = round.rows + (<usize>start << 2); at < stop; at += 4) {
     const margin = round.margins + (<usize>load<u32>(at) << 2);
@@ -310,9 +316,10 @@ function finish(round: Round, node: i32, start: i32, end: i32, sums: i64): void 
   }
 }
 
-function wait(round: Round, node: i32, start: i32, end: i32, depth: i32, slot: i32, sums: i64): void {
+function wait(round: Round, node: i32, start: i32, end: i32, depth: i32, slot: i32, g: f64, h: f64): void {
   const entry = changetype<Waiting>(round.waiting + (<usize>(round.waits++) << 6));
-  entry.sums = sums;
+  entry.g = g;
+  entry.h = h;
   entry.node = node;
   entry.start = start;
   entry.end = end;
@@ -320,8 +327,8 @@ function wait(round: Round, node: i32, start: i32, end: i32, depth: i32, slot: i
   entry.slot = slot;
 }
 
-function waitOrRelease(round: Round, split: bool, node: i32, start: i32, end: i32, depth: i32, slot: i32, sums: i64): void {
-  if (split) wait(round, node, start, end, depth, slot, sums);
+function waitOrRelease(round: Round, split: bool, node: i32, start: i32, end: i32, depth: i32, slot: i32, g: f64, h: f64): void {
+  if (split) wait(round, node, start, end, depth, slot, g, h);
   else release(round, slot);
 }
 

@@ -3,25 +3,23 @@
  * gain = G_L²/(H_L + λ) + G_R²/(H_R + λ) − G²/(H + λ), with the L1 and step-size limits of the same system when they are set.
  * Missing values are tried on either side ("sparsity-aware split finding", algorithm 3).
  */
-import { BINS } from "./bins";
-import { gradientOf, hessianOf } from "./histogram";
+import { FEATURE } from "./histogram";
 
-/** What limits a split and scales a leaf; filled by the booster. Units: the scales of the fixed-point sums. */
+/** What limits a split and shrinks a leaf. */
 @unmanaged
 export class Penalty {
   lambda: f64;
   alpha: f64;
   maxDeltaStep: f64;
   minChildWeight: f64;
-  gradientUnit: f64;
-  hessianUnit: f64;
 }
 
 /** A split as far as it was found; gain ≤ 0 where there is none. */
 @unmanaged
 export class Split {
   gain: f64;
-  left: i64; // packed sums of the left child, missing included where it goes left
+  leftG: f64; // sums of the left child, missing included where it goes left
+  leftH: f64;
   feature: i32;
   bin: i32; // the last bin that goes left, −1 where only missing does
   defaultLeft: bool;
@@ -61,91 +59,89 @@ export function splitGain(gl: f64, hl: f64, gr: f64, hr: f64, lambda: f64, alpha
 
 /**
  * Best split of a node over all features into `best`, first of equals: lower feature, then missing right before missing left.
- * histogram (D, BINS) i64, bins (D) i32, total = packed sums of the node.
+ * histogram (D, BINS) {g, h} f64, bins (D) i32, (g, h) = sums of the node.
  */
-export function findSplit(histogram: usize, bins: usize, d: i32, total: i64, penalty: Penalty, best: Split): void {
-  const parent = score(total, penalty);
+export function findSplit(histogram: usize, bins: usize, d: i32, g: f64, h: f64, penalty: Penalty, best: Split): void {
+  const parent = score(g, h, penalty);
   best.gain = 0;
   const plain = penalty.alpha == 0 && penalty.maxDeltaStep == 0;
   for (let f = 0; f < d; f++) {
     const count = load<i32>(bins + (<usize>f << 2));
-    const missing = load<i64>(histogram + (<usize>count << 3));
-    if (plain) {
-      scanRight(histogram, missing == 0 ? count - 1 : count, f, total, parent, penalty, best);
-    } else {
-      scanAny(histogram, missing == 0 ? count - 1 : count, f, 0, total, parent, penalty, best);
-    }
-    if (missing != 0) scanLeft(histogram, count, f, missing, total, parent, penalty, best);
-    histogram += <usize>BINS << 3;
+    const missing = histogram + (<usize>count << 4);
+    const complete = load<f64>(missing) == 0 && load<f64>(missing, 8) == 0;
+    const last = complete ? count - 1 : count; // with missing on the right, all values may go left
+    if (plain) scanPlain(histogram, last, f, g, h, parent, penalty, best);
+    else scanRight(histogram, last, f, g, h, parent, penalty, best);
+    if (!complete) scanLeft(histogram, count, f, g, h, parent, penalty, best);
+    histogram += FEATURE;
   }
 }
 
 // @ts-ignore: decorator
-@inline function score(sums: i64, penalty: Penalty): f64 {
-  return leafScore(
-    gradientOf(sums) * penalty.gradientUnit, hessianOf(sums) * penalty.hessianUnit, penalty.lambda, penalty.alpha, penalty.maxDeltaStep,
-  );
+@inline function score(g: f64, h: f64, penalty: Penalty): f64 {
+  return leafScore(g, h, penalty.lambda, penalty.alpha, penalty.maxDeltaStep);
 }
 
-/** Takes the split after bin b when it gains more. `left` = sums of what goes left. */
-// @ts-ignore: decorator
-@inline function consider(left: i64, f: i32, b: i32, defaultLeft: bool, total: i64, parent: f64, penalty: Penalty, best: Split): void {
-  const right = total - left;
-  const hl = hessianOf(left) * penalty.hessianUnit;
-  const hr = hessianOf(right) * penalty.hessianUnit;
+/** Takes the split after bin b when it gains more. (gl, hl) = sums of what goes left. */
+function consider(gl: f64, hl: f64, f: i32, b: i32, defaultLeft: bool, g: f64, h: f64, parent: f64, penalty: Penalty, best: Split): void {
+  const hr = h - hl;
   if (hl <= 0 || hr <= 0 || hl < penalty.minChildWeight || hr < penalty.minChildWeight) return;
-  const gain = score(left, penalty) + score(right, penalty) - parent;
+  const gain = score(gl, hl, penalty) + score(g - gl, hr, penalty) - parent;
   if (!(gain > best.gain)) return;
   best.gain = gain;
-  best.left = left;
+  best.leftG = gl;
+  best.leftH = hl;
   best.feature = f;
   best.bin = b;
   best.defaultLeft = defaultLeft;
 }
 
 /** Splits after bins 0 … count − 1, missing right, from the left; any penalty. */
-function scanAny(histogram: usize, count: i32, f: i32, left: i64, total: i64, parent: f64, penalty: Penalty, best: Split): void {
+function scanRight(histogram: usize, count: i32, f: i32, g: f64, h: f64, parent: f64, penalty: Penalty, best: Split): void {
+  let gl: f64 = 0;
+  let hl: f64 = 0;
   for (let b = 0; b < count; b++) {
-    const entry = load<i64>(histogram + (<usize>b << 3));
-    if (entry == 0) continue;
-    left += entry;
-    consider(left, f, b, false, total, parent, penalty, best);
+    const entry = histogram + (<usize>b << 4);
+    if (load<f64>(entry) == 0 && load<f64>(entry, 8) == 0) continue;
+    gl += load<f64>(entry);
+    hl += load<f64>(entry, 8);
+    consider(gl, hl, f, b, false, g, h, parent, penalty, best);
   }
 }
 
 /** Splits before bins count − 1 … 0, missing left, from the right. */
-function scanLeft(histogram: usize, count: i32, f: i32, missing: i64, total: i64, parent: f64, penalty: Penalty, best: Split): void {
-  let left = total;
+function scanLeft(histogram: usize, count: i32, f: i32, g: f64, h: f64, parent: f64, penalty: Penalty, best: Split): void {
+  let gl = g;
+  let hl = h;
   for (let b = count - 1; b >= 0; b--) {
-    const entry = load<i64>(histogram + (<usize>b << 3));
-    if (entry == 0) continue;
-    left -= entry;
-    consider(left, f, b - 1, true, total, parent, penalty, best);
+    const entry = histogram + (<usize>b << 4);
+    if (load<f64>(entry) == 0 && load<f64>(entry, 8) == 0) continue;
+    gl -= load<f64>(entry);
+    hl -= load<f64>(entry, 8);
+    consider(gl, hl, f, b - 1, true, g, h, parent, penalty, best);
   }
 }
 
-/** As {@link scanAny} without L1 and step limit, two bins at a time. */
-function scanRight(histogram: usize, count: i32, f: i32, total: i64, parent: f64, penalty: Penalty, best: Split): void {
+/** As {@link scanRight} without L1 and step limit, two bins at a time. */
+function scanPlain(histogram: usize, count: i32, f: i32, g: f64, h: f64, parent: f64, penalty: Penalty, best: Split): void {
   const lambda = f64x2.splat(penalty.lambda);
   const least = f64x2.splat(max(penalty.minChildWeight, 1e-300)); // neither side empty
-  const gu = f64x2.splat(penalty.gradientUnit);
-  const hu = f64x2.splat(penalty.hessianUnit);
-  const g = f64x2.splat(gradientOf(total) * penalty.gradientUnit);
-  const h = f64x2.splat(hessianOf(total) * penalty.hessianUnit);
+  const g2 = f64x2.splat(g);
+  const h2 = f64x2.splat(h);
   let top = f64x2.splat(best.gain + parent);
   let place = i64x2.splat(-1);
   let here = i64x2(0, 1);
   const step = i64x2.splat(2);
-  let left: i64 = 0;
+  let sums = f64x2.splat(0); // g, h of what goes left
   const even = count & ~1;
   for (let b = 0; b < even; b += 2) {
-    const first = left + load<i64>(histogram + (<usize>b << 3));
-    left = first + load<i64>(histogram + (<usize>b << 3), 8);
-    const sums = i64x2.replace_lane(i64x2.splat(first), 1, left); // h, g, h, g
-    const hl = f64x2.mul(f64x2.convert_low_i32x4_s(v128.shuffle<i32>(sums, sums, 0, 2, 0, 2)), hu);
-    const gl = f64x2.mul(f64x2.convert_low_i32x4_s(v128.shuffle<i32>(sums, sums, 1, 3, 1, 3)), gu);
-    const hr = f64x2.sub(h, hl);
-    const gr = f64x2.sub(g, gl);
+    const entry = histogram + (<usize>b << 4);
+    const first = f64x2.add(sums, v128.load(entry));
+    sums = f64x2.add(first, v128.load(entry, 16));
+    const gl = v128.shuffle<f64>(first, sums, 0, 2);
+    const hl = v128.shuffle<f64>(first, sums, 1, 3);
+    const gr = f64x2.sub(g2, gl);
+    const hr = f64x2.sub(h2, hl);
     const value = f64x2.add(
       f64x2.div(f64x2.mul(gl, gl), f64x2.add(hl, lambda)),
       f64x2.div(f64x2.mul(gr, gr), f64x2.add(hr, lambda)),
@@ -155,18 +151,18 @@ function scanRight(histogram: usize, count: i32, f: i32, total: i64, parent: f64
     place = v128.bitselect(here, place, better);
     here = i64x2.add(here, step);
   }
-  const b0 = i64x2.extract_lane(place, 0);
-  const b1 = i64x2.extract_lane(place, 1);
+  const b0 = <i32>i64x2.extract_lane(place, 0);
+  const b1 = <i32>i64x2.extract_lane(place, 1);
   if (b0 >= 0 || b1 >= 0) {
     const s0 = f64x2.extract_lane(top, 0);
     const s1 = f64x2.extract_lane(top, 1);
-    const b = b1 < 0 || (b0 >= 0 && (s0 > s1 || (s0 == s1 && b0 < b1))) ? <i32>b0 : <i32>b1;
-    let sums: i64 = 0;
-    for (let i = 0; i <= b; i++) sums += load<i64>(histogram + (<usize>i << 3));
-    consider(sums, f, b, false, total, parent, penalty, best);
+    const b = b1 < 0 || (b0 >= 0 && (s0 > s1 || (s0 == s1 && b0 < b1))) ? b0 : b1;
+    let left = f64x2.splat(0);
+    for (let i = 0; i <= b; i++) left = f64x2.add(left, v128.load(histogram + (<usize>i << 4)));
+    consider(f64x2.extract_lane(left, 0), f64x2.extract_lane(left, 1), f, b, false, g, h, parent, penalty, best);
   }
   if (even < count) {
-    left += load<i64>(histogram + (<usize>even << 3));
-    consider(left, f, even, false, total, parent, penalty, best);
+    sums = f64x2.add(sums, v128.load(histogram + (<usize>even << 4)));
+    consider(f64x2.extract_lane(sums, 0), f64x2.extract_lane(sums, 1), f, even, false, g, h, parent, penalty, best);
   }
 }
