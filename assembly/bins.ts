@@ -18,7 +18,7 @@ export function binScratch(n: i32): usize {
 
 /** A float32 as a u32 of the same order; −0 counts as 0. */
 // @ts-ignore: decorator
-@inline function sortKey(x: f32): u32 {
+@inline export function sortKey(x: f32): u32 {
   const bits = reinterpret<u32>(x == 0 ? <f32>0 : x);
   return bits ^ (<u32>(<i32>bits >> 31) | 0x80000000);
 }

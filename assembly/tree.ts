@@ -6,6 +6,7 @@
  *
  * Dimensions: C capacity in nodes, N rows, D features.
  */
+import { sortKey } from "./bins";
 
 /** Bytes of a table of `capacity` nodes. */
 export function treeBytes(capacity: i32): usize {
@@ -56,129 +57,127 @@ export class NodeTable {
   }
 }
 
-// Packed nodes for prediction, 16 bytes: threshold f32 · test u32 · left u32 (byte offset in the pack) · value f32. `test` is the
-// feature's byte offset in a row, | 1 where missing goes right, | 2 in a leaf. A leaf is its own left child and its threshold is
-// NaN, so that a row that has arrived stays: x ≥ NaN is false. Hence no branch depends on the data.
+// Packed nodes for prediction, 16 bytes: threshold key · byte offset of the feature in a block of rows · address of the left child ·
+// 1 where missing goes left, else 0. Rows are turned into keys, u32 of the order of the float32 values, missing the largest of
+// all; a row goes right where key + missingLeft ≥ threshold + missingLeft, for adding 1 wraps missing round to 0. A leaf is its
+// own left child and nothing reaches its threshold, so that a row that has arrived stays. No branch depends on the data.
 
-// @ts-ignore: decorator
-@inline const LEAF: u32 = 2;
+/** Threshold of a leaf, key of a missing value. */
+const NEVER: u32 = 0xffffffff;
 // @ts-ignore: decorator
 @inline const PACKED: usize = 16;
+/** Rows that walk a tree side by side; their keys lie feature by feature, (D, LANES). */
+const LANES: i32 = 8;
+/** Rows that walk one tree before the next one is taken, so that rows and a deep tree's nodes are used while they are in cache. */
+const BLOCK: i32 = 32 * LANES;
 
 /** Packs `count` nodes of an ensemble's columns; `left` holds indices into the same columns. pack (count) of 16 bytes. */
-export function packTrees(feature: usize, threshold: usize, left: usize, defaultLeft: usize, value: usize, count: i32, pack: usize): void {
+export function packTrees(feature: usize, threshold: usize, left: usize, defaultLeft: usize, count: i32, pack: usize): void {
   for (let i: usize = 0; i < <usize>count; i++) {
     const at = pack + i * PACKED;
     const f = load<i32>(feature + (i << 2));
-    if (f < 0) {
-      store<f32>(at, f32.NaN);
-      store<u32>(at, LEAF, 4);
-      store<u32>(at, <u32>(i * PACKED), 8);
-    } else {
-      store<f32>(at, load<f32>(threshold + (i << 2)));
-      store<u32>(at, (<u32>f << 2) | (load<u8>(defaultLeft + i) ? 0 : 1), 4);
-      store<u32>(at, load<u32>(left + (i << 2)) * <u32>PACKED, 8);
-    }
-    store<f32>(at, load<f32>(value + (i << 2)), 12);
+    const leaf = f < 0;
+    const missingLeft: u32 = leaf || load<u8>(defaultLeft + i) ? 1 : 0;
+    store<u32>(at, leaf ? NEVER : sortKey(load<f32>(threshold + (i << 2))) + missingLeft);
+    store<u32>(at, leaf ? 0 : <u32>f * (LANES * 4), 4);
+    store<u32>(at, leaf ? <u32>at : <u32>(pack + <usize>load<u32>(left + (i << 2)) * PACKED), 8);
+    store<u32>(at, missingLeft, 12);
   }
 }
 
-/** The child of packed node `at` for the row at `x`. */
-// @ts-ignore: decorator
-@inline function child(pack: usize, at: usize, x: usize): usize {
-  const test = load<u32>(at, 4);
-  const value = load<f32>(x + (test & ~3));
-  const right = <u32>(value >= load<f32>(at)) | (<u32>(value != value) & test & 1);
-  return pack + load<u32>(at, 8) + ((<usize>right) << 4);
+/** Keys (⌈rows / LANES⌉, D, LANES) u32 of x (rows, D) f32; lanes without a row get zeros. */
+function rowKeys(x: usize, rows: i32, d: i32, keys: usize): void {
+  memory.fill(keys + <usize>(rows / LANES) * d * LANES * 4, 0, rows % LANES ? <usize>d * LANES * 4 : 0);
+  for (let i = 0; i < rows; i++) {
+    let at = keys + (<usize>(i / LANES) * d * LANES + i % LANES) * 4;
+    for (const end = x + (<usize>d << 2); x < end; x += 4) {
+      const value = load<f32>(x);
+      store<u32>(at, value == value ? sortKey(value) : NEVER);
+      at += LANES * 4;
+    }
+  }
 }
 
-/** Sums (rows) f64 += the leaf values of one tree; x (rows, stride bytes). Eight rows walk at once. */
-function addTree(pack: usize, root: usize, x: usize, rows: i32, stride: usize, sums: usize): void {
-  for (; rows >= 8; rows -= 8) {
-    const x1 = x + stride;
-    const x2 = x1 + stride;
-    const x3 = x2 + stride;
-    const x4 = x3 + stride;
-    const x5 = x4 + stride;
-    const x6 = x5 + stride;
-    const x7 = x6 + stride;
+/** The child of packed node `at` for the row whose first key is at `row` + `lane`. */
+// @ts-ignore: decorator
+@inline function child(at: usize, row: usize, lane: usize): usize {
+  const key = load<u32>(row + load<u32>(at, 4) + lane) + load<u32>(at, 12);
+  return <usize>load<u32>(at, 8) + (<usize>(key >= load<u32>(at)) << 4);
+}
+
+// @ts-ignore: decorator
+@inline function isLeaf(at: usize): bool {
+  return load<u32>(at) == NEVER;
+}
+
+/** Sums (blocks, LANES) f64 += the leaf values of one tree. */
+function addTree(pack: usize, values: usize, root: usize, keys: usize, blocks: i32, d: i32, sums: usize): void {
+  const stop = sums + <usize>blocks * LANES * 8;
+  for (; sums < stop; sums += LANES * 8) {
     let n0 = root, n1 = root, n2 = root, n3 = root, n4 = root, n5 = root, n6 = root, n7 = root;
-    let arrived: u32 = 0;
-    while (!arrived) {
-      for (let step = 0; step < 2; step++) {
-        n0 = child(pack, n0, x);
-        n1 = child(pack, n1, x1);
-        n2 = child(pack, n2, x2);
-        n3 = child(pack, n3, x3);
-        n4 = child(pack, n4, x4);
-        n5 = child(pack, n5, x5);
-        n6 = child(pack, n6, x6);
-        n7 = child(pack, n7, x7);
-      }
-      arrived = load<u32>(n0, 4) & load<u32>(n1, 4) & load<u32>(n2, 4) & load<u32>(n3, 4)
-        & load<u32>(n4, 4) & load<u32>(n5, 4) & load<u32>(n6, 4) & load<u32>(n7, 4) & LEAF;
-    }
-    addValue(sums, n0, 0);
-    addValue(sums, n1, 8);
-    addValue(sums, n2, 16);
-    addValue(sums, n3, 24);
-    addValue(sums, n4, 32);
-    addValue(sums, n5, 40);
-    addValue(sums, n6, 48);
-    addValue(sums, n7, 56);
-    x = x7 + stride;
-    sums += 64;
-  }
-  for (; rows > 0; rows--) {
-    let node = root;
-    while (!(load<u32>(node, 4) & LEAF)) node = child(pack, node, x);
-    addValue(sums, node, 0);
-    x += stride;
-    sums += 8;
+    do {
+      n0 = child(n0, keys, 0);
+      n1 = child(n1, keys, 4);
+      n2 = child(n2, keys, 8);
+      n3 = child(n3, keys, 12);
+      n4 = child(n4, keys, 16);
+      n5 = child(n5, keys, 20);
+      n6 = child(n6, keys, 24);
+      n7 = child(n7, keys, 28);
+    } while ((load<u32>(n0) & load<u32>(n1) & load<u32>(n2) & load<u32>(n3) & load<u32>(n4) & load<u32>(n5) & load<u32>(n6) & load<u32>(n7)) != NEVER);
+    addValue(sums, values + ((n0 - pack) >> 2));
+    addValue(sums + 8, values + ((n1 - pack) >> 2));
+    addValue(sums + 16, values + ((n2 - pack) >> 2));
+    addValue(sums + 24, values + ((n3 - pack) >> 2));
+    addValue(sums + 32, values + ((n4 - pack) >> 2));
+    addValue(sums + 40, values + ((n5 - pack) >> 2));
+    addValue(sums + 48, values + ((n6 - pack) >> 2));
+    addValue(sums + 56, values + ((n7 - pack) >> 2));
+    keys += <usize>d * LANES * 4;
   }
 }
 
 // @ts-ignore: decorator
-@inline function addValue(sums: usize, node: usize, offset: usize): void {
-  store<f64>(sums + offset, load<f64>(sums + offset) + <f64>load<f32>(node, 12));
+@inline function addValue(sum: usize, value: usize): void {
+  store<f64>(sum, load<f64>(sum) + <f64>load<f32>(value));
 }
 
-/** Rows that walk one tree before the next one is taken, so that a deep tree's nodes are used while they are in cache. */
-const BLOCK: i32 = 512;
-
-/** Bytes of scratch for {@link predictTrees}. */
-export function predictScratch(): usize {
-  return <usize>BLOCK * 8;
+/** Bytes of scratch for {@link predictTrees} and {@link treeLeaves}. */
+export function predictScratch(d: i32): usize {
+  return <usize>BLOCK * (8 + <usize>d * 4);
 }
 
 /**
- * out (N) f32 = base + the sum over trees of the leaf values, added in float64 in the order of the trees. roots (trees) u32 are
- * indices of packed nodes; x (N, D) f32 row-major, NaN = missing.
+ * out (N) f32 = base + the sum over trees of the leaf values, added in float64 in the order of the trees. values (nodes) f32 and
+ * pack (nodes) belong together; roots (trees) u32 are indices of nodes; x (N, D) f32 row-major, NaN = missing.
  */
-export function predictTrees(pack: usize, roots: usize, trees: i32, x: usize, n: i32, d: i32, base: f64, out: usize, scratch: usize): void {
-  const stride = <usize>d << 2;
+export function predictTrees(
+  pack: usize, values: usize, roots: usize, trees: i32, x: usize, n: i32, d: i32, base: f64, out: usize, scratch: usize,
+): void {
+  const keys = scratch + <usize>BLOCK * 8;
   for (let first = 0; first < n; first += BLOCK) {
     const rows = min(BLOCK, n - first);
-    for (let i: usize = 0; i < <usize>rows; i++) store<f64>(scratch + (i << 3), base);
+    rowKeys(x, rows, d, keys);
+    for (let i: usize = 0; i < <usize>BLOCK; i++) store<f64>(scratch + (i << 3), base);
     for (let t: usize = 0; t < <usize>trees; t++) {
-      addTree(pack, pack + <usize>load<u32>(roots + (t << 2)) * PACKED, x, rows, stride, scratch);
+      addTree(pack, values, pack + <usize>load<u32>(roots + (t << 2)) * PACKED, keys, (rows + LANES - 1) / LANES, d, scratch);
     }
     for (let i: usize = 0; i < <usize>rows; i++) store<f32>(out + (i << 2), <f32>load<f64>(scratch + (i << 3)));
     out += <usize>rows << 2;
-    x += <usize>rows * stride;
+    x += <usize>rows * d << 2;
   }
 }
 
-/** out (trees, N) u32: the leaf, as an index into the pack, at which each row arrives. */
-export function treeLeaves(pack: usize, roots: usize, trees: i32, x: usize, n: i32, d: i32, out: usize): void {
-  for (let t: usize = 0; t < <usize>trees; t++) {
-    const root = pack + <usize>load<u32>(roots + (t << 2)) * PACKED;
-    for (let i: usize = 0; i < <usize>n; i++) {
-      let node = root;
-      const row = x + i * (<usize>d << 2);
-      while (!(load<u32>(node, 4) & LEAF)) node = child(pack, node, row);
+/** out (N, trees) u32: the leaf, as an index of nodes, at which each row arrives. */
+export function treeLeaves(pack: usize, roots: usize, trees: i32, x: usize, n: i32, d: i32, out: usize, scratch: usize): void {
+  for (let i = 0; i < n; i++) {
+    rowKeys(x, 1, d, scratch);
+    for (let t: usize = 0; t < <usize>trees; t++) {
+      let node = pack + <usize>load<u32>(roots + (t << 2)) * PACKED;
+      while (!isLeaf(node)) node = child(node, scratch, 0);
       store<u32>(out, <u32>((node - pack) >> 4));
       out += 4;
     }
+    x += <usize>d << 2;
   }
 }

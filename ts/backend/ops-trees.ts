@@ -58,6 +58,6 @@ export interface TreeOps {
   fitForest(x: Float32Array, y: Uint8Array, cols: number, options: ForestOptions, stream: Stream, run?: TreeRun): Promise<TreeEnsemble>;
   /** `base` plus the sum over trees of the leaf values; (N). */
   predict(ensemble: TreeEnsemble, x: Float32Array): Promise<Float32Array>;
-  /** The leaf (index of its node) at which each row arrives; (trees, N). */
+  /** The leaf (index of its node) at which each row arrives; (N, trees). */
   leaves(ensemble: TreeEnsemble, x: Float32Array): Promise<Uint32Array>;
 }

@@ -197,31 +197,39 @@ class TreeCollector {
 }
 
 /** Nodes of an ensemble as the core walks them. */
-function pack(memory: CoreMemory, ensemble: TreeEnsemble, x: Float32Array): { nodes: number; roots: number; trees: number; rows: number } {
+interface Packed {
+  readonly nodes: number;
+  readonly roots: number;
+  readonly trees: number;
+  readonly rows: number;
+  readonly scratch: number;
+}
+
+function pack(memory: CoreMemory, ensemble: TreeEnsemble, x: Float32Array): Packed {
   const rows = x.length / ensemble.features;
   if (!Number.isInteger(rows)) throw new InputError(`"x" expected rows of ${ensemble.features} values, got ${x.length} in all`);
   const count = ensemble.feature.length;
   const nodes = memory.alloc(count * 16);
   const mark = memory.mark();
-  const columns = [ensemble.feature, ensemble.threshold, ensemble.left, ensemble.defaultLeft, ensemble.value].map(memory.put);
+  const columns = [ensemble.feature, ensemble.threshold, ensemble.left, ensemble.defaultLeft].map(memory.put);
   memory.core.packTrees?.(...columns, count, nodes);
   memory.release(mark);
-  return { nodes, roots: memory.put(ensemble.roots), trees: ensemble.roots.length - 1, rows };
+  const scratch = memory.alloc((memory.core.predictScratch as Scratch)(ensemble.features));
+  return { nodes, roots: memory.put(ensemble.roots), trees: ensemble.roots.length - 1, rows, scratch };
 }
 
 function predict(memory: CoreMemory, ensemble: TreeEnsemble, x: Float32Array): Float32Array {
-  const { nodes, roots, trees, rows } = pack(memory, ensemble, x);
-  const values = memory.put(x);
+  const { nodes, roots, trees, rows, scratch } = pack(memory, ensemble, x);
+  const [values, leafValues] = [memory.put(x), memory.put(ensemble.value)];
   const out = memory.alloc(rows * 4);
-  const scratch = memory.alloc((memory.core.predictScratch as Scratch)());
-  memory.core.predictTrees?.(nodes, roots, trees, values, rows, ensemble.features, ensemble.base, out, scratch);
+  memory.core.predictTrees?.(nodes, leafValues, roots, trees, values, rows, ensemble.features, ensemble.base, out, scratch);
   return memory.get(out, rows, Float32Array);
 }
 
 function leaves(memory: CoreMemory, ensemble: TreeEnsemble, x: Float32Array): Uint32Array {
-  const { nodes, roots, trees, rows } = pack(memory, ensemble, x);
+  const { nodes, roots, trees, rows, scratch } = pack(memory, ensemble, x);
   const values = memory.put(x);
   const out = memory.alloc(trees * rows * 4);
-  memory.core.treeLeaves?.(nodes, roots, trees, values, rows, ensemble.features, out);
+  memory.core.treeLeaves?.(nodes, roots, trees, values, rows, ensemble.features, out, scratch);
   return memory.get(out, trees * rows, Uint32Array);
 }
