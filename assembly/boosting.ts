@@ -7,6 +7,7 @@ import { BINS } from "./bins";
 import { clearHistogram, exactUnit, FEATURE, histogram, subtractHistogram } from "./histogram";
 import { exp4 } from "./lib/exp";
 import { randomWords } from "./random";
+import { log } from "./special";
 import { findSplit, leafWeight, Penalty, Split } from "./split";
 import { NodeTable } from "./tree";
 
@@ -89,17 +90,18 @@ function layRound(scratch: usize, n: i32, stride: i32, d: i32, depth: i32): Roun
 }
 
 /**
- * Log-odds of the weighted share of positives, the margin where boosting starts; y (N) u8, weights (N) f32 or 0.
+ * The margin where boosting starts; y (N) u8, weights (N) f32 or 0. It is the log-odds of the weighted share P / (P + Q) of
+ * positives; with a weight on positives the first Newton step from 0 instead, 2 (P − Q) / (P + Q), as xgboost 3 has it.
  */
 export function baseMargin(y: usize, weights: usize, n: i32, positiveWeight: f64): f64 {
-  let positive: f64 = 0;
-  let negative: f64 = 0;
+  let p: f64 = 0;
+  let q: f64 = 0;
   for (let i: usize = 0; i < <usize>n; i++) {
     const w = weights ? <f64>load<f32>(weights + (i << 2)) : 1;
-    if (load<u8>(y + i)) positive += w * positiveWeight;
-    else negative += w;
+    if (load<u8>(y + i)) p += w * positiveWeight;
+    else q += w;
   }
-  return Math.log(positive / negative);
+  return positiveWeight == 1 ? log(p / q) : 2 * (p - q) / (p + q);
 }
 
 /**

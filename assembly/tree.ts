@@ -7,6 +7,7 @@
  * Dimensions: C capacity in nodes, N rows, D features.
  */
 import { sortKey } from "./bins";
+import { sigmoid } from "./special";
 
 /** Bytes of a table of `capacity` nodes. */
 export function treeBytes(capacity: i32): usize {
@@ -147,12 +148,17 @@ export function predictScratch(d: i32): usize {
   return <usize>BLOCK * (8 + <usize>d * 4);
 }
 
+// What becomes of the sum over trees.
+const SUM: i32 = 0;
+const LOGISTIC: i32 = 1; // 1 / (1 + e^−sum)
+
 /**
- * out (N) f32 = base + the sum over trees of the leaf values, added in float64 in the order of the trees. values (nodes) f32 and
+ * out (N) f32 = base + the sum over trees of the leaf values, added in float64 in the order of the trees, or what `link` makes of
+ * it: 0 the sum, 1 its logistic function, 2 the mean over trees. values (nodes) f32 and
  * pack (nodes) belong together; roots (trees) u32 are indices of nodes; x (N, D) f32 row-major, NaN = missing.
  */
 export function predictTrees(
-  pack: usize, values: usize, roots: usize, trees: i32, x: usize, n: i32, d: i32, base: f64, out: usize, scratch: usize,
+  pack: usize, values: usize, roots: usize, trees: i32, x: usize, n: i32, d: i32, base: f64, link: i32, out: usize, scratch: usize,
 ): void {
   const keys = scratch + <usize>BLOCK * 8;
   for (let first = 0; first < n; first += BLOCK) {
@@ -162,7 +168,10 @@ export function predictTrees(
     for (let t: usize = 0; t < <usize>trees; t++) {
       addTree(pack, values, pack + <usize>load<u32>(roots + (t << 2)) * PACKED, keys, (rows + LANES - 1) / LANES, d, scratch);
     }
-    for (let i: usize = 0; i < <usize>rows; i++) store<f32>(out + (i << 2), <f32>load<f64>(scratch + (i << 3)));
+    for (let i: usize = 0; i < <usize>rows; i++) {
+      const sum = load<f64>(scratch + (i << 3));
+      store<f32>(out + (i << 2), <f32>(link == SUM ? sum : link == LOGISTIC ? sigmoid(sum) : sum / <f64>trees));
+    }
     out += <usize>rows << 2;
     x += <usize>rows * d << 2;
   }

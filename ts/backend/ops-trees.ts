@@ -8,6 +8,7 @@ import type { Stream } from '../random.js';
 export interface TreeEnsemble {
   readonly features: number;
   readonly base: number; // where every sum starts: the base margin (boosting) or 0 (forest)
+  readonly link: 'logistic' | 'mean'; // how a sum becomes a probability: boosting, forest
   readonly roots: Uint32Array; // (trees + 1), first node of each tree
   readonly feature: Int32Array; // (nodes), −1 = leaf
   readonly threshold: Float32Array; // (nodes)
@@ -30,7 +31,7 @@ export interface BoostingOptions {
   readonly maxBins: number; // ≤ 256
   readonly alpha?: number; // L1 penalty on leaf weights, 0
   readonly maxDeltaStep?: number; // limit of a leaf weight, 0 = none
-  /** Where margins start; by default the log-odds of the weighted share of positives, as xgboost 3 estimates `base_score`. */
+  /** Where margins start; by default as xgboost 3 estimates `base_score`: see `baseMargin` in assembly/boosting.ts. */
   readonly baseMargin?: number;
   readonly weights?: Float32Array; // (N), 1
 }
@@ -58,6 +59,8 @@ export interface TreeOps {
   fitForest(x: Float32Array, y: Uint8Array, cols: number, options: ForestOptions, stream: Stream, run?: TreeRun): Promise<TreeEnsemble>;
   /** `base` plus the sum over trees of the leaf values; (N). */
   predict(ensemble: TreeEnsemble, x: Float32Array): Promise<Float32Array>;
+  /** Probability of the positive class: the logistic function of that sum, or its mean over trees; (N). */
+  probabilities(ensemble: TreeEnsemble, x: Float32Array): Promise<Float32Array>;
   /** The leaf (index of its node) at which each row arrives; (N, trees). */
   leaves(ensemble: TreeEnsemble, x: Float32Array): Promise<Uint32Array>;
 }

@@ -15,7 +15,8 @@ export function treeOps(memory: CoreMemory): TreeOps {
   return {
     fitBoosting: (x, y, cols, options, stream, run) => inScratch(memory, () => fitBoosting(memory, x, y, cols, options, stream, run)),
     fitForest: async () => Promise.reject(new InputError('"fitForest" is not there')),
-    predict: (ensemble, x) => inScratch(memory, async () => predict(memory, ensemble, x)),
+    predict: (ensemble, x) => inScratch(memory, async () => predict(memory, ensemble, x, 'sum')),
+    probabilities: (ensemble, x) => inScratch(memory, async () => predict(memory, ensemble, x, ensemble.link)),
     leaves: (ensemble, x) => inScratch(memory, async () => leaves(memory, ensemble, x)),
   };
 }
@@ -105,7 +106,7 @@ async function fitBoosting(
     trees.add((boostRound as Scratch)(...data, numbers, options.depth, ...draw, table, capacity, scratch));
     await turn(round + 1, options.rounds);
   }
-  return trees.ensemble(cols, base);
+  return trees.ensemble(cols, base, 'logistic');
 }
 
 /** In the order that assembly/boosting.ts reads. */
@@ -155,7 +156,7 @@ class TreeCollector {
     this.#counts.push(count);
   }
 
-  ensemble(features: number, base: number): TreeEnsemble {
+  ensemble(features: number, base: number, link: TreeEnsemble['link']): TreeEnsemble {
     const roots = new Uint32Array(this.#counts.length + 1);
     this.#counts.forEach((count, t) => {
       roots[t + 1] = (roots[t] as number) + count;
@@ -184,6 +185,7 @@ class TreeCollector {
     return {
       features,
       base,
+      link,
       roots,
       feature: new Int32Array(feature.buffer),
       threshold: floats(threshold),
@@ -218,11 +220,14 @@ function pack(memory: CoreMemory, ensemble: TreeEnsemble, x: Float32Array): Pack
   return { nodes, roots: memory.put(ensemble.roots), trees: ensemble.roots.length - 1, rows, scratch };
 }
 
-function predict(memory: CoreMemory, ensemble: TreeEnsemble, x: Float32Array): Float32Array {
+/** As assembly/tree.ts numbers them. */
+const LINKS = { sum: 0, logistic: 1, mean: 2 } as const;
+
+function predict(memory: CoreMemory, ensemble: TreeEnsemble, x: Float32Array, link: keyof typeof LINKS): Float32Array {
   const { nodes, roots, trees, rows, scratch } = pack(memory, ensemble, x);
   const [values, leafValues] = [memory.put(x), memory.put(ensemble.value)];
   const out = memory.alloc(rows * 4);
-  memory.core.predictTrees?.(nodes, leafValues, roots, trees, values, rows, ensemble.features, ensemble.base, out, scratch);
+  memory.core.predictTrees?.(nodes, leafValues, roots, trees, values, rows, ensemble.features, ensemble.base, LINKS[link], out, scratch);
   return memory.get(out, rows, Float32Array);
 }
 
