@@ -1,0 +1,101 @@
+/** The training loop: batches from random orders of the rows, AdamW with a rate that falls to 0, and an average of the weights. */
+import type { Backend, Matrix } from '../backend/backend.js';
+import { ComputeError, throwIfAborted } from '../errors.js';
+import type { Stream } from '../random.js';
+
+export interface TrainingPlan {
+  readonly steps: number;
+  readonly learningRate: number; // of the first step; falls linearly to 0
+  readonly weightDecay: number;
+  /** Decay of the exponential moving average that is returned; 0 returns the last weights. */
+  readonly emaDecay: number;
+}
+
+export interface TrainingRun {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number, loss: number) => void) | undefined;
+}
+
+export interface Training {
+  readonly weights: Float32Array; // (P)
+  readonly steps: readonly number[]; // where the loss was noted: the mean of the steps since the note before
+  readonly losses: readonly number[];
+  readonly seconds: readonly number[]; // since the start
+}
+
+/** Steps between two looks at the loss, the signal and the clock: reading waits for the backend. */
+const LOOK_EVERY = 50;
+const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8];
+
+/** Hands out batches of row indices: a random order of all rows, cut into batches; a rest too short for one is left out. */
+export function batches(rows: number, batch: number, stream: Stream): () => Uint32Array {
+  let order = stream.permutation(rows);
+  let at = 0;
+  return () => {
+    if (at + batch > rows) {
+      order = stream.permutation(rows);
+      at = 0;
+    }
+    at += batch;
+    return order.subarray(at - batch, at);
+  };
+}
+
+/**
+ * Trains a block of weights (1, P). `step(i, losses, slot)` draws the i-th batch, writes the gradients, and its loss as the
+ * two numbers losses[slot] and losses[slot + 1], whose sum is what is minimised. Throws {@link ComputeError} when it diverges.
+ */
+export async function train(
+  backend: Backend,
+  plan: TrainingPlan,
+  weights: Matrix,
+  gradients: Matrix,
+  step: (i: number, losses: Matrix, slot: number) => void,
+  run: TrainingRun = {},
+): Promise<Training> {
+  const size = weights.cols;
+  const [first, second] = [backend.matrix(1, size), backend.matrix(1, size)];
+  const ema = plan.emaDecay > 0 ? backend.matrix(1, size, await backend.read(weights)) : null;
+  const losses = backend.matrix(1, 2 * LOOK_EVERY);
+  const history = { steps: [] as number[], losses: [] as number[], seconds: [] as number[] };
+  const started = performance.now();
+  for (let i = 0; i < plan.steps; i++) {
+    step(i, losses, 2 * (i % LOOK_EVERY));
+    backend.network.adamw(weights, gradients, first, second, ema, {
+      learningRate: plan.learningRate * (1 - i / plan.steps),
+      beta1: BETA1,
+      beta2: BETA2,
+      epsilon: EPSILON,
+      weightDecay: plan.weightDecay,
+      step: i + 1,
+      emaDecay: Math.min(plan.emaDecay, (1 + i) / (10 + i)), // so that the start is forgotten soon
+    });
+    const since = (i % LOOK_EVERY) + 1;
+    if (since === LOOK_EVERY || i === plan.steps - 1) {
+      const loss = (await backend.read(losses)).subarray(0, 2 * since).reduce((sum, part) => sum + part, 0) / since;
+      if (!Number.isFinite(loss)) {
+        throw new ComputeError(
+          `training diverged: the loss of steps ${i + 2 - since} to ${i + 1} of ${plan.steps} is not finite; lower the learning rate, now ${plan.learningRate}`,
+        );
+      }
+      history.steps.push(i + 1);
+      history.losses.push(loss);
+      history.seconds.push((performance.now() - started) / 1000);
+      run.onProgress?.(i + 1, plan.steps, loss);
+      await pause();
+      throwIfAborted(run.signal);
+    }
+  }
+  const trained = await backend.read(ema ?? weights);
+  if (!trained.every(Number.isFinite)) {
+    throw new ComputeError(
+      `training diverged: a weight is not finite after ${plan.steps} steps; lower the learning rate, now ${plan.learningRate}`,
+    );
+  }
+  return { weights: trained, ...history };
+}
+
+/** Lets the host handle what has come in meanwhile: a click on stop, a message. */
+export function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
