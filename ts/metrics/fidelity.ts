@@ -1,0 +1,70 @@
+/**
+ * How much synthetic minority rows resemble the real minority: every fidelity number of a result line, under the line's names.
+ * docs/metrics.md defines them.
+ */
+import type { Backend } from '../backend/backend.js';
+import type { Stream } from '../random.js';
+import type { Table } from '../table/table.js';
+import { columnDistances } from './columns.js';
+import { bandwidth, mmd } from './mmd.js';
+import { coverage, nearestRatio } from './neighbours.js';
+import { pairDifference } from './pairs.js';
+import type { Rows } from './rows.js';
+
+export { columnDistances } from './columns.js';
+export { bandwidth, mmd } from './mmd.js';
+export { coverage, nearestRatio } from './neighbours.js';
+export { pairDifference } from './pairs.js';
+
+/** Minority rows as a table, and standardised by the training part (FeatureEncoder.standardised). */
+export interface Minority {
+  readonly table: Table;
+  readonly rows: Rows;
+}
+
+/** Null where a number is undefined or needs synthetic rows that a method does not make. */
+export interface Fidelity {
+  readonly mmd_b: number | null;
+  readonly mmd2_u: number | null;
+  readonly mmd_multi: number | null;
+  readonly mmd_floor: number | null;
+  readonly mmd2_u_floor: number | null;
+  readonly mmd_multi_floor: number | null;
+  readonly nearest_ratio: number | null;
+  readonly ks_mean: number | null;
+  readonly tv_mean: number | null;
+  readonly wasserstein_mean: number | null;
+  readonly pair_difference: number | null;
+  readonly coverage: number | null;
+}
+
+/**
+ * Synthetic rows against the real test minority, and the training minority in their place as the floor. The same training and
+ * test parts and `stream` give the same floor, whatever the method.
+ */
+export async function fidelity(
+  backend: Backend,
+  { training, test, synthetic }: { readonly training: Minority; readonly test: Minority; readonly synthetic: Minority | null },
+  stream: Stream,
+): Promise<Fidelity> {
+  const s = await bandwidth(backend, training.rows, stream.child('bandwidth'));
+  const floor = await mmd(backend, training.rows, test.rows, s, stream.child('floor'));
+  const own = synthetic && (await mmd(backend, synthetic.rows, test.rows, s, stream.child('mmd')));
+  const columns = synthetic && columnDistances(test.table, synthetic.table);
+  return {
+    mmd_b: defined(own?.biased),
+    mmd2_u: defined(own?.unbiased),
+    mmd_multi: defined(own?.multi),
+    mmd_floor: defined(floor.biased),
+    mmd2_u_floor: defined(floor.unbiased),
+    mmd_multi_floor: defined(floor.multi),
+    nearest_ratio: defined(synthetic && (await nearestRatio(backend, synthetic.rows, training.rows, test.rows, stream.child('nearest')))),
+    ks_mean: defined(columns?.ks_mean),
+    tv_mean: defined(columns?.tv_mean),
+    wasserstein_mean: defined(columns?.wasserstein_mean),
+    pair_difference: defined(synthetic && pairDifference(test.table, synthetic.table)),
+    coverage: defined(synthetic && (await coverage(backend, test.rows, synthetic.rows, stream.child('coverage')))),
+  };
+}
+
+const defined = (value: number | null | undefined): number | null => (value == null || !Number.isFinite(value) ? null : value);
