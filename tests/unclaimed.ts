@@ -40,7 +40,7 @@ export const unclaimed: Readonly<Record<string, Readonly<Record<string, string>>
     clip_grad_norm: 'training does not clip gradients',
   },
   // fields of expected values; `weight` is a field of the case
-  metrics: 
+  metrics: {
     weight: 'rows of a study carry no weights when they are judged',
     precision_zd1: 'an undefined share is 0 here',
     recall_zd1: 'as precision_zd1',
