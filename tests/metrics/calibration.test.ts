@@ -102,7 +102,7 @@ tests('prior shift: odds are multiplied, the way back restores, equal priors cha
   );
   allClose(priorShift([0, 1], 0.5, 0.08), [0, 1], {});
   allClose(priorShift([0.5], 0.5, 0.08), [0.08], { rel: 1e-15 });
-  for (const bad of [0, 1, Number.NaN]) assert.throws(() => priorShift([0.5], bad, 0.5), /"from" expected/);
+  for (const bad of [0, 1, Number.NaN]) assert.throws(() => priorShift([0.5], bad, 0.5), /"prior" expected/);
 });
 
 tests.run();

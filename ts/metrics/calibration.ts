@@ -102,11 +102,8 @@ function logisticLine(y: Labels, x: Float64Array, special: SpecialOps): { a: num
  * "Adjusting the outputs of a classifier to new a priori probabilities", 2002): odds times (to / from)·((1 − from) / (1 − to)).
  */
 export function priorShift(p: Probabilities, from: number, to: number): Float64Array {
-  for (const [name, prior] of [
-    ['from', from],
-    ['to', to],
-  ] as const) {
-    if (!(prior > 0 && prior < 1)) throw new InputError(`"${name}" expected a share between 0 and 1, got ${prior}`);
+  for (const prior of [from, to]) {
+    if (!(prior > 0 && prior < 1)) throw new InputError(`"prior" expected a share between 0 and 1, got ${prior}`);
   }
   const positive = to / from;
   const negative = (1 - to) / (1 - from);
