@@ -8,7 +8,7 @@ import { Stream } from '../../ts/random.js';
 import { type Column, type Dataset, isLevelColumn, isNumberColumn, type NumberColumn, type Table } from '../../ts/table/table.js';
 import { tableBytes } from './fingerprint.js';
 import { copyDataset, FIXTURES, mixed, numeric } from './fixtures.js';
-import { type GeneratorEntry, generators } from './registry.js';
+import { type GeneratorEntry, generators, nameOf } from './registry.js';
 import { rejection } from './rejection.js';
 
 const backend = await wasmBackend();
@@ -75,7 +75,7 @@ const settled = (data: Dataset): string => JSON.stringify([tableBytes(data.featu
 
 for (const entry of generators) {
   const { generator, options } = entry;
-  const contract = suite(`generator ${generator.name}`);
+  const contract = suite(`generator ${nameOf(entry)}`);
 
   contract('keeps columns, kinds, levels, ranges, grids, and what can be missing', async () => {
     for (const [name, make] of Object.entries(FIXTURES)) {

@@ -14,7 +14,7 @@ import { stratifiedSplit } from '../../ts/table/split.js';
 import { type Column, type Dataset, isLevelColumn, type Table, takeDataset } from '../../ts/table/table.js';
 import { bytesOf, cellTexts } from './fingerprint.js';
 import { mixed } from './fixtures.js';
-import { generators } from './registry.js';
+import { generators, nameOf } from './registry.js';
 
 const backend = await wasmBackend();
 const ORDERED = { columns: { stage: { kind: 'ordinal' as const, levels: ['I', 'II', 'III'] } } };
@@ -85,8 +85,9 @@ leak('encoders of the diffusion are the same to the bit', () => {
   assert.is(a, b);
 });
 
-for (const { generator, options } of generators) {
-  leak(`synthetic rows of ${generator.name} are the same to the bit`, async () => {
+for (const entry of generators) {
+  const { generator, options } = entry;
+  leak(`synthetic rows of ${nameOf(entry)} are the same to the bit`, async () => {
     const [a, b] = await Promise.all(
       [train, trainOfSwapped].map(async (data) => {
         const run = { backend: await backend.fork() };
