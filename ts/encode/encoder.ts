@@ -34,7 +34,6 @@ export interface TableEncoder {
 interface NumberState {
   readonly kind: NumberColumn['kind'];
   readonly name: string;
-  readonly decimals: number;
   /** Null where all cells are missing. */
   readonly grid: Grid | null;
   /** Null where the column has fewer than two different values. */
@@ -45,7 +44,6 @@ interface NumberState {
 interface LevelState {
   readonly kind: LevelColumn['kind'];
   readonly name: string;
-  readonly levels: readonly string[]; // of the table, not only of the training part
   readonly index: LevelIndex;
 }
 
@@ -55,17 +53,16 @@ export interface EncoderState {
 
 export function fitEncoder(train: Table, normal: Normal): TableEncoder {
   if (train.rows === 0) throw new InputError('a training part expected at least 1 row, got 0');
-  return encoderOf({ columns: train.columns.map(fitColumn) }, normal);
+  return encoderOf({ columns: train.columns.map(fitColumn) }, normal, train);
 }
 
 function fitColumn(column: Column): NumberState | LevelState {
-  if (isLevelColumn(column)) return { kind: column.kind, name: column.name, levels: column.levels, index: fitLevels(column) };
+  if (isLevelColumn(column)) return { kind: column.kind, name: column.name, index: fitLevels(column) };
   if (!isNumberColumn(column)) throw new InputError(`column "${column.name}" is text and cannot be encoded; exclude it`);
   const grid = fitGrid(column.values);
   return {
     kind: column.kind,
     name: column.name,
-    decimals: column.decimals,
     grid,
     quantiles: grid === null || grid.low === grid.high ? null : fitQuantiles(column.values, 'ranked'),
     someMissing: grid !== null && column.values.some(Number.isNaN),
@@ -80,7 +77,11 @@ interface Place {
   readonly code: number;
 }
 
-export function encoderOf(state: EncoderState, normal: Normal): TableEncoder {
+/**
+ * The encoder of what was learnt. Decoded tables number their levels as `like` does (the table of the training rows), so that they
+ * can be joined to it; without it, as the training part has them. What is decoded does not depend on it.
+ */
+export function encoderOf(state: EncoderState, normal: Normal, like?: Table): TableEncoder {
   let numeric = 0;
   const levels: number[] = [];
   const places = state.columns.map((column): Place => {
@@ -109,12 +110,16 @@ export function encoderOf(state: EncoderState, normal: Normal): TableEncoder {
       return encoded;
     },
     decode(encoded) {
-      const columns = state.columns.map(
-        (column, c): Column =>
-          isNumberState(column)
-            ? decodeNumbers(column, places[c] as Place, numeric, C, encoded, normal)
-            : decodeLevels(column, places[c] as Place, C, encoded),
-      );
+      const columns = state.columns.map((column, c): Column => {
+        const shape = like?.columns[c];
+        if (isNumberState(column)) {
+          const values = decodeNumbers(column, places[c] as Place, numeric, C, encoded, normal);
+          const decimals = shape && isNumberColumn(shape) ? shape.decimals : (column.grid?.decimals ?? -1);
+          return { name: column.name, kind: column.kind, values, decimals };
+        }
+        const levels = shape && isLevelColumn(shape) ? shape.levels : column.index.levels.filter((level) => level !== null);
+        return { name: column.name, kind: column.kind, levels, codes: decodeLevels(column, levels, places[c] as Place, C, encoded) };
+      });
       return { rows: encoded.rows, columns };
     },
   };
@@ -144,8 +149,8 @@ function encodeLevels(state: LevelState, column: LevelColumn, place: Place, C: n
   for (let row = 0; row < out.rows; row++) out.codes[row * C + place.code] = codes[row] as number;
 }
 
-function decodeNumbers(state: NumberState, place: Place, F: number, C: number, encoded: Encoded, normal: Normal): NumberColumn {
-  const { kind, name, decimals, grid, quantiles } = state;
+function decodeNumbers(state: NumberState, place: Place, F: number, C: number, encoded: Encoded, normal: Normal): Float64Array {
+  const { name, grid, quantiles } = state;
   const values = new Float64Array(encoded.rows).fill(grid?.low ?? Number.NaN);
   for (let row = 0; row < encoded.rows; row++) {
     if (quantiles !== null) {
@@ -157,14 +162,14 @@ function decodeNumbers(state: NumberState, place: Place, F: number, C: number, e
     }
     if (place.code >= 0 && encoded.codes[row * C + place.code] === 1) values[row] = Number.NaN;
   }
-  return { name, kind, values, decimals };
+  return values;
 }
 
-function decodeLevels(state: LevelState, place: Place, C: number, encoded: Encoded): LevelColumn {
-  const codeOf = state.index.levels.map((level) => (level === null ? -1 : state.levels.indexOf(level)));
+function decodeLevels(state: LevelState, levels: readonly string[], place: Place, C: number, encoded: Encoded): Int32Array {
+  const codeOf = state.index.levels.map((level) => (level === null ? -1 : levels.indexOf(level)));
   const codes = new Int32Array(encoded.rows);
   for (let row = 0; row < encoded.rows; row++) {
     codes[row] = codeOf[place.code < 0 ? 0 : (encoded.codes[row * C + place.code] as number)] as number;
   }
-  return { name: state.name, kind: state.kind, levels: state.levels, codes };
+  return codes;
 }

@@ -3,6 +3,7 @@
  * other levels become 0/1 one-hot with a missing category as a level of its own (where the training part has one).
  */
 import { InputError } from '../errors.js';
+import { parseNumber } from '../table/numerals.js';
 import { type Column, isLevelColumn, isNumberColumn, type LevelColumn, type Table } from '../table/table.js';
 import type { Span } from './layout.js';
 import { fitLevels, type LevelIndex, levelCodes } from './onehot.js';
@@ -17,16 +18,24 @@ export interface FeatureMatrix {
 
 export interface FeatureEncoder {
   readonly spans: readonly Span[];
+  /** What was learnt, as plain data; {@link featureEncoderOf} makes the encoder of it again. */
+  readonly state: readonly FeatureState[];
   /** (N, D); NaN where a number is missing. A level that the training part does not have counts as its most frequent one. */
   features(table: Table): FeatureMatrix;
   /** The space of the fidelity metrics: numbers standardised by the training part (missing = its median), plus 0/1 one-hot. */
   standardised(table: Table): FeatureMatrix;
 }
 
-/** What was learnt of one column; plain data. */
+/** What was learnt of one column; plain data. `scale` of an ordinal column is that of its order's numbers. */
 type FeatureState =
-  | { readonly kind: 'number'; readonly column: string; readonly levels: readonly string[] | null; readonly scale: NumberScale }
+  | { readonly kind: 'number'; readonly column: string; readonly order: Order | null; readonly scale: NumberScale }
   | { readonly kind: 'onehot'; readonly column: string; readonly index: LevelIndex };
+
+/**
+ * How an ordinal column counts: by the numbers that its levels are, or by rank in the declared list. (Ranks among levels that are
+ * numbers would depend on levels that only test rows have.)
+ */
+type Order = 'values' | readonly string[];
 
 interface NumberScale extends Scale {
   readonly median: number;
@@ -34,7 +43,10 @@ interface NumberScale extends Scale {
 
 export function fitFeatures(train: Table): FeatureEncoder {
   if (train.rows === 0) throw new InputError('a training part expected at least 1 row, got 0');
-  const states = train.columns.map(fitColumn);
+  return featureEncoderOf(train.columns.map(fitColumn));
+}
+
+export function featureEncoderOf(states: readonly FeatureState[]): FeatureEncoder {
   let start = 0;
   const spans = states.map((state): Span => {
     const width = state.kind === 'number' ? 1 : state.index.levels.length;
@@ -48,19 +60,20 @@ export function fitFeatures(train: Table): FeatureEncoder {
     states.forEach((state, s) => {
       const column = sameColumn(table, state.column);
       const at = (spans[s] as Span).start;
-      if (state.kind === 'number') fillNumbers(values, cols, at, numbersOf(column, state.levels), standardise ? state.scale : null);
+      if (state.kind === 'number') fillNumbers(values, cols, at, numbersOf(column, state.order), standardise ? state.scale : null);
       else fillOneHot(values, cols, at, levelCodes(state.index, levelsOf(column)));
     });
     return { rows: table.rows, cols, values, spans };
   };
-  return { spans, features: (table) => fill(table, false), standardised: (table) => fill(table, true) };
+  return { spans, state: states, features: (table) => fill(table, false), standardised: (table) => fill(table, true) };
 }
 
 function fitColumn(column: Column): FeatureState {
-  if (isNumberColumn(column)) return { kind: 'number', column: column.name, levels: null, scale: fitNumbers(column.values) };
+  if (isNumberColumn(column)) return { kind: 'number', column: column.name, order: null, scale: fitNumbers(column.values) };
   if (!isLevelColumn(column)) throw new InputError(`column "${column.name}" is text and cannot be a feature; exclude it`);
   if (column.kind !== 'ordinal') return { kind: 'onehot', column: column.name, index: fitLevels(column) };
-  return { kind: 'number', column: column.name, levels: column.levels, scale: fitNumbers(numbersOf(column, column.levels)) };
+  const order = orderOf(column.levels);
+  return { kind: 'number', column: column.name, order, scale: fitNumbers(numbersOf(column, order)) };
 }
 
 function sameColumn(table: Table, name: string): Column {
@@ -76,20 +89,22 @@ function levelsOf(column: Column): LevelColumn {
   );
 }
 
-/** The values of a number column, or the ranks 0 … K − 1 of an ordinal one; NaN where missing or not a known level. */
-function numbersOf(column: Column, levels: readonly string[] | null): Float64Array {
-  if (levels === null) {
+function orderOf(levels: readonly string[]): Order {
+  const values = levels.map(parseNumber);
+  return values.every((value, i) => i === 0 || value > (values[i - 1] as number)) && !Number.isNaN(values[0]) ? 'values' : levels;
+}
+
+/** The values of a number column, or the order's numbers of an ordinal one; NaN where missing or not in the order. */
+function numbersOf(column: Column, order: Order | null): Float64Array {
+  if (order === null) {
     if (isNumberColumn(column)) return column.values;
     throw new InputError(
       `column "${column.name}" is ${column.kind} here, but a number in the training table; declare its kind in a schema for both`,
     );
   }
   const own = levelsOf(column);
-  const rankOf = own.levels.map((level) => levels.indexOf(level));
-  return Float64Array.from(own.codes, (code) => {
-    const rank = code < 0 ? -1 : (rankOf[code] as number);
-    return rank < 0 ? Number.NaN : rank;
-  });
+  const numbers = own.levels.map((level) => (order === 'values' ? parseNumber(level) : order.indexOf(level)));
+  return Float64Array.from(own.codes, (code) => (order !== 'values' && numbers[code] === -1 ? Number.NaN : (numbers[code] ?? Number.NaN)));
 }
 
 /** The training part's median, then its mean and standard deviation with the median in the missing cells. */

@@ -8,6 +8,7 @@ import Papa from 'papaparse';
 import { InputError } from '../errors.js';
 import { CellCollector, type CellTable, ownCopy } from './cells.js';
 import { decodeText } from './encoding.js';
+import { guarded, unguarded } from './formula.js';
 import { inferColumns } from './inference.js';
 import { listed, quoted } from './names.js';
 import { checkSchema, type Schema } from './schema.js';
@@ -112,14 +113,14 @@ function parseRows(text: string, { file, newline, delimiter, firstLine }: Format
       return;
     }
     if (stripReturn && last.endsWith('\r')) row[row.length - 1] = last.slice(0, -1);
-    if (isBlank(row)) {
+    if (names.length === 1 ? row[0] === '' : isBlank(row)) {
       blankTail += 1;
       return;
     }
     if (names.length === 1) for (; blankTail > 0; blankTail--) collector.add([''], start - blankTail);
     blankTail = 0;
     if (row.length !== names.length) ragged.push({ line: start, cells: row.length });
-    else collector.add(row, start);
+    else collector.add(row.map(unguarded), start);
   };
 
   // Papa reads a string chunk by chunk when it is given a `chunk` callback; its types know that for files only.
@@ -161,7 +162,7 @@ function readHeader(row: readonly string[], file: string, line: number): string[
   if (row.length > MOST_COLUMNS) {
     throw new InputError(`${file}, line ${line}: the header has ${row.length} columns; at most ${MOST_COLUMNS} can be read`);
   }
-  const names = row.map((cell) => ownCopy(cell.trim()));
+  const names = row.map((cell) => ownCopy(unguarded(cell.trim())));
   const seen = new Map<string, number>();
   names.forEach((name, c) => {
     if (name === '') {
@@ -180,8 +181,8 @@ function readHeader(row: readonly string[], file: string, line: number): string[
 /**
  * Writes a table: comma, LF, a header, missing cells empty, numbers in their shortest exact form, quotes where needed.
  *
- * Cells are written exactly as they are. A cell that begins with = + - or @ is not defused against spreadsheet formulas: that
- * would change levels, and a table that is read back would no longer be the same.
+ * What a spreadsheet would take for a formula is written behind an apostrophe (OWASP, "CSV injection"). Reading takes it off again,
+ * so that a table that is written and read is exactly the same.
  */
 export function toCsv(table: Table): string {
   const lines = [table.columns.map((column) => written(column.name)).join(',')];
@@ -190,7 +191,10 @@ export function toCsv(table: Table): string {
   return `${lines.join('\n')}\n`;
 }
 
-const written = (text: string): string => (/[",;\t|\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+function written(text: string): string {
+  const safe = guarded(text);
+  return /[",;\t|\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
 
 function cellWriter(column: Column): (row: number) => string {
   switch (column.kind) {

@@ -7,7 +7,7 @@
 import { InputError } from '../errors.js';
 import type { ReadTable } from './csv.js';
 import { listed, quoted, unknownName } from './names.js';
-import { parseNumber } from './numerals.js';
+import { isMissingText, parseNumber } from './numerals.js';
 import { type Column, type Dataset, isNumberColumn, type Table, takeRows } from './table.js';
 
 export interface DatasetRoles {
@@ -88,7 +88,7 @@ function rowsWhere(count: number, test: (row: number) => boolean): Uint32Array {
 
 /** A column's cells as text, '' where missing. */
 function texts(column: Column): readonly string[] {
-  if (column.kind === 'text') return column.texts;
+  if (column.kind === 'text') return column.texts.map((text) => (isMissingText(text) ? '' : text));
   if (isNumberColumn(column)) return Array.from(column.values, (value) => (Number.isNaN(value) ? '' : String(value)));
   return Array.from(column.codes, (code) => column.levels[code] ?? '');
 }

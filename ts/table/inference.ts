@@ -8,7 +8,7 @@
 import { InputError } from '../errors.js';
 import { type Cells, type CellTable, ownCopy } from './cells.js';
 import { listed, quoted } from './names.js';
-import { finestGrid, isCode, MISSING_TEXTS, parseDecimalComma, parseNumber } from './numerals.js';
+import { finestGrid, isCode, isMissingText, parseDecimalComma, parseNumber } from './numerals.js';
 import { type ColumnSchema, declared, type Schema } from './schema.js';
 import type { Column, LevelColumn, NumberColumn, TextColumn } from './table.js';
 
@@ -23,6 +23,7 @@ interface Reading {
   readonly table: CellTable;
   readonly cells: Cells;
   readonly missing: readonly boolean[]; // by text
+  readonly declaredMissing: ReadonlySet<string>;
   readonly present: readonly string[]; // different texts that are not missing
   readonly counts: readonly number[]; // rows of each of `present`
   readonly rows: number; // rows that are not missing
@@ -48,10 +49,9 @@ export function inferColumns(table: CellTable, schema: Schema): { columns: Colum
 function read(table: CellTable, cells: Cells, rule: ColumnSchema, warn: Reading['warn']): Reading {
   const levels = new Set(rule.levels ?? []);
   const own = new Set((rule.missing ?? []).map((text) => text.trim()));
-  const usual = new Set(MISSING_TEXTS);
   const missing = cells.texts.map((text) => {
     const trimmed = text.trim();
-    return own.has(trimmed) || (usual.has(trimmed) && !levels.has(text));
+    return own.has(trimmed) || (isMissingText(text) && !levels.has(text));
   });
   const counts = new Array<number>(cells.texts.length).fill(0);
   for (const code of cells.codes) (counts[code] as number)++;
@@ -60,6 +60,7 @@ function read(table: CellTable, cells: Cells, rule: ColumnSchema, warn: Reading[
     table,
     cells,
     missing,
+    declaredMissing: own,
     present: cells.texts.filter((_, i) => !missing[i]),
     counts: kept,
     rows: kept.reduce((sum, count) => sum + count, 0),
@@ -258,7 +259,8 @@ function levelColumn(reading: Reading, kind: LevelColumn['kind'], listedLevels?:
   return { name: cells.name, kind, levels, codes: Int32Array.from(cells.codes, (code) => byText[code] as number) };
 }
 
-function textColumn({ cells, missing }: Reading): TextColumn {
-  const texts = cells.texts.map((text, i) => (missing[i] ? '' : text));
+/** Carried along as it is in the file; of the usual texts for "missing" only the empty one counts here. */
+function textColumn({ cells, declaredMissing }: Reading): TextColumn {
+  const texts = cells.texts.map((text) => (declaredMissing.has(text.trim()) ? '' : text));
   return { name: cells.name, kind: 'text', texts: Array.from(cells.codes, (code) => texts[code] as string) };
 }

@@ -7,7 +7,9 @@
  */
 
 /** Cells that stand for "not known", after trimming. A column's declaration may add its own (999, "pending"). */
-export const MISSING_TEXTS: readonly string[] = ['', 'NA', 'N/A', 'n/a', '#N/A', '<NA>', 'NaN', 'nan', 'null', 'NULL', '.', '?'];
+const MISSING_TEXTS: ReadonlySet<string> = new Set(['', 'NA', 'N/A', 'n/a', '#N/A', '<NA>', 'NaN', 'nan', 'null', 'NULL', '.', '?']);
+
+export const isMissingText = (text: string): boolean => MISSING_TEXTS.has(text.trim());
 
 // No part of this pattern can match the same digits in two ways, so it runs in linear time on any cell.
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
