@@ -1,0 +1,150 @@
+/** Tables by name (embedded in the package) or from a CSV file of the user's own. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { InputError } from '../errors.js';
+import type { DatasetFacts } from '../study/manifest.js';
+import { type ReadTable, readCsv } from '../table/csv.js';
+import { type ReadDataset, toDataset } from '../table/dataset.js';
+import { parseSchema, type Schema } from '../table/schema.js';
+import { readBytes } from './files.js';
+
+export interface FileRequest {
+  readonly file: string;
+  /** What is undefined here is taken from the schema. */
+  readonly target: string | undefined;
+  readonly positive: string | undefined;
+  readonly group: string | undefined;
+  readonly schema: string | undefined;
+  readonly exclude: readonly string[];
+}
+
+/** An embedded table by its name, or a file. */
+export type TableRequest = { readonly name: string } | FileRequest;
+
+/** A table that a study runs on. */
+export interface StudyTable {
+  readonly dataset: ReadDataset;
+  readonly facts: DatasetFacts;
+  readonly warnings: readonly string[];
+}
+
+/** A table with every column, and what of it is learnt from. */
+export interface LoadedFile {
+  readonly table: ReadTable;
+  readonly dataset: ReadDataset;
+  readonly roles: { readonly target: string; readonly group: string | null; readonly exclude: readonly string[] };
+  readonly sha256: string;
+  readonly schemaSha256: string | null;
+}
+
+/** What the JSON beside an embedded table says about it. */
+interface Provenance {
+  readonly name: string;
+  readonly source: string;
+  readonly licence: string;
+  readonly target: string;
+  readonly positive_label: string | number;
+  readonly group_column: string | null;
+}
+
+export const embeddedNames: readonly string[] = ['breast_cancer', 'pbc_visits', 'support2_icu'];
+
+/** Whether an entry of `--datasets` means a file. */
+export const isFile = (table: string): boolean => !embeddedNames.includes(table) && (/[./\\]/.test(table) || existsSync(table));
+
+/** The package's data folder, above this module in the source and in the bundle. */
+function dataFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (;;) {
+    const data = join(folder, 'data');
+    if (existsSync(join(data, `${embeddedNames[0]}.csv`))) return data;
+    const parent = dirname(folder);
+    if (parent === folder)
+      throw new InputError('the embedded tables are missing: there is no data folder in the package; install it again');
+    folder = parent;
+  }
+}
+
+/** The tables of a study; their names are the files' without folder and ending, and must differ. */
+export function loadTables(requests: readonly TableRequest[]): StudyTable[] {
+  const tables = requests.map((request) => ('file' in request ? loadOwn(request) : loadEmbedded(request.name)));
+  const names = tables.map(({ dataset }) => dataset.name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new InputError(`"--datasets" expected tables of different names, got ${twice} twice; rename one file`);
+  return tables;
+}
+
+function loadEmbedded(name: string): StudyTable {
+  if (!embeddedNames.includes(name)) {
+    throw new InputError(`"--datasets" expected ${embeddedNames.join(', ')} or a CSV file, got ${name}`);
+  }
+  const folder = dataFolder();
+  const provenance = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as Provenance;
+  const loaded = loadFile(
+    {
+      file: join(folder, `${name}.csv`),
+      target: provenance.target,
+      positive: String(provenance.positive_label),
+      group: provenance.group_column ?? undefined,
+      schema: undefined,
+      exclude: [],
+    },
+    name,
+  );
+  const own = { title: provenance.name, file: `${name}.csv`, source: provenance.source, licence: provenance.licence };
+  return { dataset: loaded.dataset, facts: { ...factsOf(loaded), ...own }, warnings: [] };
+}
+
+function loadOwn(request: FileRequest): StudyTable {
+  const name = basename(request.file).replace(/\.csv$/i, '');
+  const loaded = loadFile(request, name);
+  const own = { title: name, file: request.file, source: null, licence: null };
+  return { dataset: loaded.dataset, facts: { ...factsOf(loaded), ...own }, warnings: warningsOf(loaded) };
+}
+
+/** Reads a file and settles its roles, by the request first and by the schema where the request says nothing. */
+export function loadFile(request: FileRequest, name = request.file): LoadedFile {
+  const { file } = request;
+  const bytes = readBytes(file);
+  const declared = request.schema === undefined ? null : readSchema(request.schema);
+  const schema: Schema = declared?.schema ?? {};
+  const target = request.target ?? schema.target;
+  if (target === undefined) throw new InputError(`"--target" expected the column of ${file} to predict, got none`);
+  const table = readCsv(bytes, { file, schema });
+  const roles = { target, group: request.group ?? schema.group ?? null, exclude: [...request.exclude, ...(schema.exclude ?? [])] };
+  const dataset = toDataset(table, {
+    name,
+    target,
+    positive: request.positive ?? schema.positive,
+    group: roles.group ?? undefined,
+    exclude: roles.exclude,
+  });
+  return { table, dataset, roles, sha256: sha256(bytes), schemaSha256: declared?.sha256 ?? null };
+}
+
+export const warningsOf = ({ table, dataset }: LoadedFile): string[] => [...table.warnings, ...dataset.warnings];
+
+export function readSchema(file: string): { schema: Schema; sha256: string } {
+  const bytes = readBytes(file);
+  return { schema: parseSchema(Buffer.from(bytes).toString('utf8'), file), sha256: sha256(bytes) };
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+function factsOf({ dataset, roles, sha256, schemaSha256 }: LoadedFile): Omit<DatasetFacts, 'title' | 'file' | 'source' | 'licence'> {
+  return {
+    name: dataset.name,
+    sha256,
+    rows: dataset.y.length,
+    positives: dataset.y.reduce((sum, y) => sum + y, 0),
+    features: dataset.features.columns.length,
+    groups: dataset.group && new Set(dataset.group).size,
+    target: roles.target,
+    positive: dataset.target.positive,
+    group_column: roles.group,
+    exclude: roles.exclude,
+    schema_sha256: schemaSha256,
+  };
+}
