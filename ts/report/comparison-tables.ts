@@ -2,54 +2,77 @@
 import { isFailed, type Line, orderOf, settle } from '../study/groups.js';
 import type { Manifest } from '../study/manifest.js';
 import type { ComparedField, Comparison, Summary } from '../study/summary.js';
-import { classifierTitle, methodTitle, pText, ratioText, signed } from '../study/words.js';
+import { classifierTitle, counted, methodTitle, pText, ratioText, signed } from '../study/words.js';
 import type { TextTable } from './tables.js';
 import { datasetsWith, numberColumn, runTitle, textColumn, titleOf } from './tables.js';
 
-const FIELDS: readonly (readonly [ComparedField, string, number])[] = [
-  ['f1', 'F1 at 0.5', 3],
-  ['f1_tuned', 'F1 tuned', 3],
-  ['auroc', 'AUROC', 3],
-  ['ap', 'AP', 3],
-  ['brier', 'Brier', 4],
-  ['brier_prior', 'Brier, prior-corrected', 4],
-  ['mmd2_u_excess', 'Excess MMD²', 4],
+/** Field of the method, field of the reference, heading, decimals. */
+const PAIRS: readonly (readonly [ComparedField, ComparedField, string, number])[] = [
+  ['f1', 'f1', 'F1 at 0.5', 3],
+  ['f1', 'f1_tuned', 'F1 at 0.5, the other tuned', 3],
+  ['f1_tuned', 'f1_tuned', 'F1, both tuned', 3],
+  ['auroc', 'auroc', 'AUROC', 3],
+  ['ap', 'ap', 'AP', 3],
+  ['brier', 'brier', 'Brier', 4],
+  ['brier_prior', 'brier_prior', 'Brier, prior-corrected', 4],
 ];
 
-/** "+0.045 (8/10, p 0.23)" */
+/** "+0.045 (8/10, p 0.23)", to be broken before the bracket only. */
 function outcome({ difference, better, n, p }: Comparison, digits: number): string {
-  return `${signed(difference, digits)} (${better}/${n}, p ${pText(p)})`;
+  return `${signed(difference, digits)} (${better}/${n},\u00a0p\u00a0${pText(p).replace(' ', '\u00a0')})`;
 }
 
 export function comparisonTable(summary: Summary): TextTable {
-  const fields = FIELDS.filter(([field]) => summary.comparisons.some((comparison) => comparison.field === field));
+  const comparisons = summary.comparisons.filter(({ classifier }) => classifier !== null);
+  const isPair = ([field, referenceField]: (typeof PAIRS)[number], comparison: Comparison) =>
+    comparison.field === field && comparison.reference_field === referenceField;
+  const pairs = PAIRS.filter((pair) => comparisons.some((comparison) => isPair(pair, comparison)));
   const isRow = (a: Comparison, b: Comparison) =>
-    a.method === b.method &&
-    a.ratio === b.ratio &&
-    a.reference === b.reference &&
-    a.classifier === b.classifier &&
-    (a.reference_field !== a.field) === (b.reference_field !== b.field);
+    a.method === b.method && a.ratio === b.ratio && a.reference === b.reference && a.classifier === b.classifier;
   const rows = (dataset: string) => {
-    const own = summary.comparisons.filter((comparison) => comparison.dataset === dataset);
+    const own = comparisons.filter((comparison) => comparison.dataset === dataset);
     const heads = own.filter((a, i) => own.findIndex((b) => isRow(a, b)) === i);
     return heads.map((head) => [
       runTitle(summary, head.method, head.ratio),
-      `${methodTitle(head.reference)}${head.reference_field === head.field ? '' : ' at its tuned cut-off'}`,
-      head.classifier === null ? '–' : classifierTitle(head.classifier),
-      ...fields.map(([field, , digits]) => {
-        const comparison = own.find((other) => other.field === field && isRow(other, head));
-        return comparison ? outcome(comparison, digits) : '–';
+      methodTitle(head.reference),
+      classifierTitle(head.classifier ?? ''),
+      ...pairs.map((pair) => {
+        const comparison = own.find((other) => isPair(pair, other) && isRow(other, head));
+        return comparison ? outcome(comparison, pair[3]) : '–';
       }),
     ]);
   };
   return {
     title: 'Table 8. Methods against each other, split by split',
-    columns: [textColumn('Method'), textColumn('Against'), textColumn('Classifier'), ...fields.map(([, title]) => numberColumn(title))],
-    groups: datasetsWith(summary, summary.comparisons).map((dataset) => ({ title: titleOf(summary, dataset), rows: rows(dataset) })),
+    columns: [textColumn('Method'), textColumn('Against'), textColumn('Classifier'), ...pairs.map(([, , title]) => numberColumn(title))],
+    groups: datasetsWith(summary, comparisons).map((dataset) => ({ title: titleOf(summary, dataset), rows: rows(dataset) })),
     notes: [
-      'Mean difference (method minus the other), in brackets the splits in which the method was better, and the two-sided p-value of the corrected resampled t-test. For Brier and MMD² lower is better.',
+      'Mean difference (method minus the other), in brackets the splits in which the method was better, and the two-sided p-value of the corrected resampled t-test. For Brier lower is better.',
       'These p-values are not adjusted for their number: of twenty comparisons without any difference one falls below 0.05 by chance. The verdicts use adjusted ones.',
     ],
+  };
+}
+
+/** Likeness of synthetic rows against SMOTE's, or nothing where there is no such pair. */
+export function likenessTable(summary: Summary): TextTable | undefined {
+  const comparisons = summary.comparisons.filter(({ field }) => field === 'mmd2_u_excess');
+  if (comparisons.length === 0) return undefined;
+  return {
+    title: 'Table 7. Likeness against SMOTE, split by split (excess MMD², lower is closer)',
+    columns: [textColumn('Method'), textColumn('Against'), numberColumn('Difference'), numberColumn('Closer in'), numberColumn('p')],
+    groups: datasetsWith(summary, comparisons).map((dataset) => ({
+      title: titleOf(summary, dataset),
+      rows: comparisons
+        .filter((comparison) => comparison.dataset === dataset)
+        .map(({ method, ratio, reference, difference, better, n, p }) => [
+          runTitle(summary, method, ratio),
+          methodTitle(reference),
+          signed(difference, 4),
+          `${better} of ${counted(n, 'split')}`,
+          pText(p),
+        ]),
+    })),
+    notes: ['Two-sided p-value of the corrected resampled t-test, not adjusted for the number of comparisons.'],
   };
 }
 
@@ -58,7 +81,7 @@ export function failureTable(summary: Summary, lines: readonly Line[], manifest:
   const failed = settle(lines, orderOf(lines, manifest)).filter(isFailed);
   if (failed.length === 0) return undefined;
   return {
-    title: 'Table 9. Results that are missing because their cell failed',
+    title: 'Table 10. Results that are missing because their cell failed',
     columns: [textColumn('Method'), textColumn('Ratio'), numberColumn('Split'), textColumn('Classifier'), textColumn('Error')],
     groups: datasetsWith(summary, failed).map((dataset) => ({
       title: titleOf(summary, dataset),

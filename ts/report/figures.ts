@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { MeanCurve } from '../study/summary.js';
 import type { Markup } from './html.js';
-import { html, trusted } from './html.js';
+import { html, trusted, unbroken } from './html.js';
 import type { Series } from './series.js';
 import { legendMarkup } from './series.js';
 import { tableMarkup } from './table-html.js';
@@ -38,7 +38,7 @@ export function figureMarkup({ id, title, caption, panels, series, data }: Figur
   );
   const tables = data.map((table, i) => tableMarkup(`${id}-data-${i + 1}`, table));
   return html`<figure id="${id}" aria-labelledby="${id}-title">
-<figcaption><strong id="${id}-title">${title}</strong> ${caption}</figcaption>
+<figcaption><strong id="${id}-title">${unbroken(title)}</strong> ${unbroken(caption)}</figcaption>
 <div class="panels">
 ${drawn}</div>
 ${series.length > 0 && legendMarkup(series)}<details><summary>The figure’s data as a table</summary>
@@ -110,8 +110,15 @@ export interface Dot {
   readonly sd: number | null;
 }
 
+interface DotAxis {
+  readonly label: string;
+  readonly domain: readonly [number, number];
+  /** A dotted line to compare with. */
+  readonly reference?: number | undefined;
+}
+
 /** One row a method: its mean as a dot, ± one standard deviation as a bar. */
-export function dotsPicture(document: Document, dots: readonly Dot[], label: string, reference?: number): Markup {
+export function dotsPicture(document: Document, dots: readonly Dot[], { label, domain, reference }: DotAxis): Markup {
   const widest = dots.reduce((most, dot) => Math.max(most, dot.label.length), 0);
   const spread = dots
     .filter((dot) => dot.sd !== null)
@@ -122,7 +129,16 @@ export function dotsPicture(document: Document, dots: readonly Dot[], label: str
     marginRight: 16,
     marginBottom: 42,
     marginTop: 10,
-    x: { label, labelAnchor: 'center', labelArrow: 'none', labelOffset: 38, grid: true, nice: true, ticks: 5 },
+    x: {
+      ...(domain[0] < domain[1] ? { domain } : {}),
+      label,
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      labelOffset: 38,
+      grid: true,
+      nice: true,
+      ticks: 5,
+    },
     y: { domain: dots.map((dot) => dot.label), label: null, tickSize: 0 },
     marks: [
       ...(reference === undefined ? [] : [Plot.ruleX([reference], { strokeDasharray: '1 3', strokeOpacity: 0.8 })]),

@@ -22,7 +22,7 @@ const TERMS: readonly Entry[] = [
     'A random division into a training part (80%) and a test part (20%) with equal shares of positives. Nothing is learnt from the test part.',
   ],
   ['Ratio', 'Positives to negatives in the training part after rows were added. 1 : 1 is full balance.'],
-  ['± ', 'Standard deviation between splits, with n − 1. It tells how much a result depends on which patients are tested.'],
+  ['±', 'Standard deviation between splits, with n − 1. It tells how much a result depends on which patients are tested.'],
   ['Precision', 'Of the patients flagged as positive, the share that are (positive predictive value).'],
   ['Recall', 'Of the positive patients, the share that are flagged (sensitivity).'],
   ['F1', 'The harmonic mean of precision and recall at a cut-off. At 0.5 it changes as soon as predicted risks shift as a whole.'],
@@ -75,7 +75,7 @@ export function glossaryMarkup(summary: Summary): Markup {
     names.flatMap((name) => (Object.hasOwn(entries, name) ? [entries[name] as Entry] : []));
   const list = (entries: readonly Entry[]) => html`<dl>
 ${entries.map(
-  ([term, meaning]) => html`<dt>${term.trim()}</dt><dd>${meaning}</dd>
+  ([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>
 `,
 )}</dl>
 `;

@@ -26,3 +26,6 @@ function rendered(part: Part): string {
   if (typeof part === 'number') return String(part);
   return 'markup' in part ? part.markup : part.map(rendered).join('');
 }
+
+/** Keeps "p = 0.02", "1 : 4" and "0.5 ± 0.1" on one line. */
+export const unbroken = (text: string): string => text.replace(/ (?=[=<±:] )|(?<= [=<±:]) /g, '\u00a0');

@@ -1,6 +1,6 @@
 /** The report's other tables as text cells: data, discrimination, cut-off 0.5, calibration, fidelity, compute. */
-import type { FidelityField, FidelitySummary, Summary, UtilityField, UtilitySummary } from '../study/summary.js';
-import { classifierTitle, fixed, plusMinus } from '../study/words.js';
+import type { FidelityField, FidelitySummary, Statistic, Summary, UtilityField, UtilitySummary } from '../study/summary.js';
+import { classifierTitle, fixed, grouped, plusMinus } from '../study/words.js';
 import type { TextTable } from './tables.js';
 import { datasetsWith, methodAndRatio, numberColumn, textColumn, titleOf, utilityRows } from './tables.js';
 
@@ -25,11 +25,11 @@ export function dataTable(summary: Summary): TextTable {
         title: '',
         rows: summary.datasets.map((d) => [
           d.title,
-          String(d.rows),
-          String(d.positives),
+          grouped(d.rows),
+          grouped(d.positives),
           share(d.positives, d.rows),
-          String(d.features),
-          d.groups === null ? '–' : String(d.groups),
+          grouped(d.features),
+          d.groups === null ? '–' : grouped(d.groups),
           `${d.target} = ${d.positive}`,
           d.source ?? `the user’s own file ${d.file}`,
         ]),
@@ -127,13 +127,14 @@ export function fidelityTable(summary: Summary): TextTable {
     ['pair_difference', 'Pair difference', 3],
     ['c2st_auc', 'C2ST AUC', 3],
     ['coverage', 'Coverage', 3],
-    ['mmd_multi', 'MMD², 5 widths', 4],
-    ['mmd_multi_floor', 'Floor of it', 4],
-    ['n_synth', 'Rows made', 0],
+    ['mmd_multi', 'MMD² over 5 widths', 4],
+    ['mmd_multi_floor', 'its floor', 4],
   ];
+  const cell = (statistic: Statistic | null, field: FidelityField, digits: number) =>
+    field.startsWith('mmd') ? fixed(statistic?.mean, digits) : plusMinus(statistic, digits);
   const cells = ({ method, ratio, values }: FidelitySummary) => [
     ...methodAndRatio(summary, method, ratio),
-    ...fields.map(([field, , digits]) => (field === 'n_synth' ? fixed(values[field]?.mean, 0) : plusMinus(values[field], digits))),
+    ...fields.map(([field, , digits]) => cell(values[field], field, digits)),
   ];
   return {
     title: 'Table 6. Fidelity: how synthetic minority rows differ from unseen real ones',
@@ -155,6 +156,7 @@ export function computeTable(summary: Summary): TextTable {
       const made = summary.fidelity.find((entry) => entry.dataset === dataset && entry.method === method && entry.ratio === ratio);
       return [
         ...methodAndRatio(summary, method, ratio),
+        grouped(made?.values.n_synth?.mean),
         plusMinus(made?.values.fit_s, 2),
         plusMinus(made?.values.sample_s, 2),
         ...entries.map((entry) => plusMinus(entry?.values.classifier_s, 2)),
@@ -162,9 +164,10 @@ export function computeTable(summary: Summary): TextTable {
       ];
     });
   return {
-    title: 'Table 7. Compute, a cell',
+    title: 'Table 9. Compute for one cell (a method on one split)',
     columns: [
       ...METHOD_COLUMNS,
+      numberColumn('Rows made'),
       numberColumn('Fit, s'),
       numberColumn('Sample, s'),
       ...summary.classifiers.map((classifier) => numberColumn(`${classifierTitle(classifier)}, s`)),

@@ -1,6 +1,6 @@
 /** The report's figures: which curves and dots each shows, its words, and its data. */
 import type { MeanCurve, Summary, UtilitySummary } from '../study/summary.js';
-import { classifierTitle, counted, enumerated, fixed, plusMinus, ratioText } from '../study/words.js';
+import { classifierName, classifierTitle, counted, enumerated, fixed, plusMinus, ratioText } from '../study/words.js';
 import type { Dot, Figure, Panel } from './figures.js';
 import { curvesPicture, dotsPicture } from './figures.js';
 import type { Series } from './series.js';
@@ -65,7 +65,7 @@ function prFigure(summary: Summary, document: Document, dataset: string, ratio: 
     const halves = curves.map(({ series, curve }) => `${series.title} ${fixed(at(curve, 0.5), 2)}`);
     panels.push({
       title: classifierTitle(classifier),
-      description: `Precision over recall for the ${classifierTitle(classifier).toLowerCase()}. Mean precision at recall 0.5: ${halves.join(', ')}.`,
+      description: `Precision over recall for the ${classifierName(classifier)}. Mean precision at recall 0.5: ${halves.join(', ')}.`,
       picture: curvesPicture(document, curves, {
         x: { domain: [0, 1], label: 'Recall (share of positives found)' },
         y: { domain: [0, 1], label: 'Precision (share of alarms that are right)' },
@@ -79,7 +79,7 @@ function prFigure(summary: Summary, document: Document, dataset: string, ratio: 
     id: `figure-${number}`,
     title: `Fig. ${number}. Precision–recall curves, ${titleOf(summary, dataset)}, ratio ${ratioText(ratio)}.`,
     caption:
-      'Lines: mean over splits; bands: ± one standard deviation. Dotted: what guessing reaches. Higher is better; where bands overlap, a difference is not shown.',
+      'Lines: mean over splits; bands: ± one standard deviation. Dotted: what guessing reaches. Higher is better. Bands tell how much a curve depends on the split; whether methods differ is told by the comparisons.',
     panels,
     series: usedSeries(summary, methods),
     data,
@@ -108,14 +108,15 @@ export function apFigures(summary: Summary, document: Document, firstNumber: num
     const number = firstNumber + figures.length;
     const panels: Panel[] = [];
     const rows: string[][] = [];
+    const domain = rangeOf(summary.classifiers.flatMap((classifier) => apDots(summary, dataset, classifier)));
     for (const classifier of summary.classifiers) {
       const dots = apDots(summary, dataset, classifier);
       if (dots.length === 0) continue;
       const plain = dots.find(({ series }) => series.method === 'none');
       panels.push({
         title: classifierTitle(classifier),
-        description: `Average precision of the ${classifierTitle(classifier).toLowerCase()}: ${dots.map(({ label, mean }) => `${label} ${fixed(mean)}`).join(', ')}.`,
-        picture: dotsPicture(document, dots, 'Average precision', plain?.mean),
+        description: `Average precision of the ${classifierName(classifier)}: ${dots.map(({ label, mean }) => `${label} ${fixed(mean)}`).join(', ')}.`,
+        picture: dotsPicture(document, dots, { label: 'Average precision', domain, reference: plain?.mean }),
       });
       rows.push(...dots.map(({ label, mean, sd }) => [label, classifierTitle(classifier), plusMinus({ n: 0, mean, sd })]));
     }
@@ -132,6 +133,12 @@ export function apFigures(summary: Summary, document: Document, firstNumber: num
   }
   return figures;
 }
+
+/** From the lowest bar's end to the highest, so that panels side by side share their scale. */
+const rangeOf = (dots: readonly Dot[]): [number, number] => [
+  dots.reduce((low, { mean, sd }) => Math.min(low, mean - (sd ?? 0)), Number.POSITIVE_INFINITY),
+  dots.reduce((high, { mean, sd }) => Math.max(high, mean + (sd ?? 0)), Number.NEGATIVE_INFINITY),
+];
 
 function apDots(summary: Summary, dataset: string, classifier: string): Dot[] {
   const entries = summary.utility.filter((entry) => entry.dataset === dataset && entry.classifier === classifier);

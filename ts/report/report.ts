@@ -3,18 +3,18 @@ import { InputError } from '../errors.js';
 import type { Line } from '../study/groups.js';
 import type { Manifest } from '../study/manifest.js';
 import type { Summary } from '../study/summary.js';
-import { classifierTitle, counted, enumerated, methodTitle, ratioText } from '../study/words.js';
-import { comparisonTable, failureTable } from './comparison-tables.js';
+import { classifierName, classifierTitle, counted, enumerated, methodName, methodTitle, ratioText } from '../study/words.js';
+import { comparisonTable, failureTable, likenessTable } from './comparison-tables.js';
 import { figureMarkup } from './figures.js';
 import { glossaryMarkup } from './glossary.js';
 import type { Markup } from './html.js';
-import { html, trusted } from './html.js';
+import { html, trusted, unbroken } from './html.js';
 import { calibrationTable, computeTable, cutOffTable, dataTable, fidelityTable, rankingTable } from './more-tables.js';
 import { apFigures, lossFigure, prFigures } from './pictures.js';
 import { style } from './style.js';
 import { tableMarkup } from './table-html.js';
 import type { TextTable } from './tables.js';
-import { f1Table, mmdTable } from './tables.js';
+import { f1Table, mmdTable, titleOf } from './tables.js';
 
 interface Section {
   readonly id: string;
@@ -47,12 +47,12 @@ export function renderReport(
 <header>
 <h1>${title}</h1>
 ${leadMarkup(summary, manifest)}</header>
-<main>
+${contentsMarkup(sections)}<main>
 ${sections.map(
-  ({ id, title: heading, body }, i) => html`<section id="${id}" aria-labelledby="${id}-heading">
+  ({ id, title: heading, body }) => html`<section id="${id}" aria-labelledby="${id}-heading">
 <h2 id="${id}-heading">${heading}</h2>
 ${body}</section>
-${i === 0 && contentsMarkup(sections)}`,
+`,
 )}</main>
 <footer><p>Written by synthward ${manifest.version} from ${counted(summary.lines, 'result')}. The page holds no patient’s data, only what was measured, and loads nothing from anywhere.</p></footer>
 </body>
@@ -68,22 +68,23 @@ function titleOfReport({ datasets }: Summary): string {
 function leadMarkup(summary: Summary, manifest: Manifest): Markup {
   const made = summary.methods.filter((method) => summary.fidelity.some((entry) => entry.method === method));
   const free = summary.methods.filter((method) => !made.includes(method));
-  const answers = summary.verdicts.map(({ answer }) => answer);
-  const count = (answer: string) => answers.filter((given) => given === answer).length;
-  const found = [
-    count('helps') > 0 && `helped on ${counted(count('helps'), 'data set')}`,
-    count('harms') > 0 && `did harm on ${counted(count('harms'), 'data set')}`,
-    count('no difference shown') > 0 && `made no difference that could be shown on ${counted(count('no difference shown'), 'data set')}`,
-    count('too few splits') > 0 && `cannot be judged on ${counted(count('too few splits'), 'data set')}, for want of splits`,
-  ].filter((part): part is string => part !== false);
-  const against = free.length > 0 ? `, against ${enumerated(free.map((m) => methodTitle(m).toLowerCase()))}` : '';
+  const against = free.length > 0 ? `, against ${enumerated(free.map(methodName))}` : '';
   const what =
     made.length > 0
-      ? `Synthetic patients of the rare class were made by ${enumerated(made.map(methodTitle))}${against}.`
-      : `No synthetic patients were made; the study ran ${enumerated(free.map((m) => methodTitle(m).toLowerCase()))}.`;
-  const whom = enumerated(summary.classifiers.map((c) => classifierTitle(c).toLowerCase()));
+      ? `Synthetic patients of the rare class were made by ${enumerated(made.map(methodName))}${against}.`
+      : `No synthetic patients were made; the study ran ${enumerated(free.map(methodName))}.`;
+  const whom = enumerated(summary.classifiers.map(classifierName));
   return html`<p class="lead">When few patients have the outcome, classifiers tend to miss them. One remedy is to add artificial patients to the training data. This study asks whether that helps on patients who were never seen in training, and whether simpler remedies do as well.</p>
-<p>${what} Each was tested with ${whom || 'no classifier'} on ${counted(manifest.splits, 'random split')} of each data set. <strong>Beyond what is free, synthetic patients ${found.length > 0 ? enumerated(found) : 'were not judged'}.</strong></p>
+<p>${what} Each was tested with ${whom || 'no classifier'} on ${counted(manifest.splits, 'random split')} of each data set. “Free” are class weights and a moved cut-off: they need no synthetic patients. Did synthetic patients help beyond that?</p>
+<ul class="answers">
+${summary.verdicts.map(
+  ({
+    dataset,
+    answer,
+    headline,
+  }) => html`<li><strong>${titleOf(summary, dataset)}: ${ANSWERS[answer].toLowerCase()}.</strong> ${unbroken(headline)}</li>
+`,
+)}</ul>
 `;
 }
 
@@ -101,10 +102,11 @@ function sectionsOf(summary: Summary, lines: readonly Line[], manifest: Manifest
   const curves = prFigures(summary, document, 1);
   const dots = apFigures(summary, document, curves.length + 1);
   const loss = lossFigure(summary, document, curves.length + dots.length + 1);
+  const likeness = likenessTable(summary);
   const failures = failureTable(summary, lines, manifest);
-  const or = (table: TextTable, id: string, missing: string) =>
+  const or = (table: TextTable, id: string, missing: string, kind: 'whole' | 'tall' = 'whole') =>
     table.groups.some(({ rows }) => rows.length > 0)
-      ? tableMarkup(id, table)
+      ? tableMarkup(id, table, kind)
       : html`<p>${missing}</p>
 `;
   const noRows = 'No synthetic rows were made, so there is nothing to measure here.';
@@ -113,20 +115,25 @@ function sectionsOf(summary: Summary, lines: readonly Line[], manifest: Manifest
     { id: 'verdicts', title: 'Verdicts', body: verdictsMarkup(summary) },
     { id: 'run', title: 'What was run', body: html`${runMarkup(summary, manifest)}${tableMarkup('data-sets', dataTable(summary))}` },
     {
-      id: 'likeness',
-      title: 'Likeness of synthetic patients',
-      body: html`${or(mmdTable(summary), 'table-1', noRows)}${summary.fidelity.length > 0 && tableMarkup('table-6', fidelityTable(summary))}`,
+      id: 'main-results',
+      title: 'Main results: Tables 1 and 2, precision–recall curves',
+      body: html`${or(mmdTable(summary), 'table-1', noRows)}${or(f1Table(summary), 'table-2', noResults)}${curves.map(figureMarkup)}`,
     },
     {
-      id: 'utility',
-      title: 'Use for finding the rare class',
-      body: html`${or(f1Table(summary), 'table-2', noResults)}${curves.map(figureMarkup)}${or(rankingTable(summary), 'table-3', noResults)}${dots.map(figureMarkup)}${or(cutOffTable(summary), 'table-4', noResults)}`,
+      id: 'ranking',
+      title: 'Ranking and alarms',
+      body: html`${or(rankingTable(summary), 'table-3', noResults)}${dots.map(figureMarkup)}${or(cutOffTable(summary), 'table-4', noResults)}`,
     },
     { id: 'calibration', title: 'Trust in predicted risks', body: or(calibrationTable(summary), 'table-5', noResults) },
     {
+      id: 'fidelity',
+      title: 'Likeness of synthetic patients, in detail',
+      body: html`${or(fidelityTable(summary), 'table-6', noRows)}${likeness && tableMarkup('table-7', likeness)}`,
+    },
+    {
       id: 'comparisons',
       title: 'Comparisons with p-values',
-      body: or(comparisonTable(summary), 'table-8', 'No two methods have a split in common.'),
+      body: or(comparisonTable(summary), 'table-8', 'No two methods have a split in common.', 'tall'),
     },
     {
       id: 'compute',
@@ -136,13 +143,13 @@ function sectionsOf(summary: Summary, lines: readonly Line[], manifest: Manifest
           ? figureMarkup(loss)
           : html`<p>No method of this study trains a generator.</p>
 `
-      }${or(computeTable(summary), 'table-7', noResults)}`,
+      }${or(computeTable(summary), 'table-9', noResults)}`,
     },
     {
       id: 'failures',
       title: 'Failures',
       body: failures
-        ? tableMarkup('table-9', failures)
+        ? tableMarkup('table-10', failures)
         : html`<p>None: every cell that ran has a result.</p>
 `,
     },
@@ -160,25 +167,28 @@ const ANSWERS = {
 
 function verdictsMarkup(summary: Summary): Markup {
   const cards = summary.verdicts.map(({ dataset, answer, headline, sentences }) => {
-    const facts = summary.datasets.find(({ name }) => name === dataset);
     const kind = answer === 'helps' || answer === 'harms' ? answer : 'open';
     return html`<article class="verdict ${kind}">
-<h3>${facts?.title ?? dataset}</h3>
+<h3>${titleOf(summary, dataset)}</h3>
 <p class="answer">${ANSWERS[answer]}</p>
-<p class="headline">${headline}</p>
+<p class="headline">${unbroken(headline)}</p>
 ${
   sentences.length > 0 &&
   html`<ul>
-${sentences.map(
-  (sentence) => html`<li>${sentence}</li>
-`,
-)}</ul>
+${sentences.map(sentenceMarkup)}</ul>
 `
 }</article>
 `;
   });
-  return html`<p>Differences are on the same splits. A p-value says how often chance alone would give so large a difference; a large one is no proof of equality. The best method is named after looking at all of them, which flatters it.</p>
+  return html`<p>Differences are on the same splits. A p-value says how often chance alone would give so large a difference; a large one is no proof of equality. The best method is named after looking at all of them, which flatters it. Of the rows, an excess MMD² of 0 means as near to unseen patients as other real patients are (the floor); a nearest-record ratio of 1 means no nearer to the training patients than unseen patients are, far below 1 means copying.</p>
 ${cards}`;
+}
+
+/** The first sentence is the conclusion. */
+function sentenceMarkup(sentence: string): Markup {
+  const end = sentence.indexOf('. ') + 1;
+  return html`<li><strong>${unbroken(sentence.slice(0, end))}</strong>${unbroken(sentence.slice(end))}</li>
+`;
 }
 
 function runMarkup(summary: Summary, manifest: Manifest): Markup {

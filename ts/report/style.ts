@@ -14,12 +14,13 @@ export const style = `
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
-main, header, footer { max-width: 68rem; margin: 0 auto; padding: 0 1rem; }
+main, header, nav, footer { max-width: 72rem; margin: 0 auto; padding: 0 1rem; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 2rem 0 .5rem; text-wrap: balance; }
 h2 { font-size: 1.4rem; line-height: 1.25; margin: 3rem 0 .75rem; padding-top: .75rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1.1rem; line-height: 1.3; margin: 1.75rem 0 .5rem; }
 p, dd, li { max-width: 46rem; overflow-wrap: anywhere; }
-h1, h2, h3, caption, dt, td, th, code { overflow-wrap: anywhere; }
+h1, h2, h3, caption, dt, td, th { overflow-wrap: break-word; }
+code { overflow-wrap: anywhere; }
 a { color: var(--link); }
 .lead { font-size: 1.1rem; }
 .skip { position: absolute; left: -999rem; }
@@ -34,26 +35,32 @@ nav h2 { border: 0; margin-top: 2rem; padding: 0; font-size: 1.1rem; }
 .verdict.helps .answer { color: var(--helps); }
 .verdict.harms .answer { color: var(--harms); }
 .verdict .headline { margin: .1rem 0 .4rem; font-weight: 600; }
+.answers { padding-left: 1.2rem; } .answers li { margin: .4rem 0; }
+.verdict { max-width: 54rem; } .verdict p, .verdict li { max-width: none; }
 .verdict ul { margin: .4rem 0 .7rem; padding-left: 1.2rem; font-size: .95rem; }
 .verdict li { margin: .25rem 0; }
 .table { margin: 1.25rem 0; }
-.scroll { overflow: auto; border: 1px solid var(--line); border-radius: .3rem; max-height: 85vh; }
+.scroll { overflow: auto; border: 1px solid var(--line); border-radius: .3rem; }
+.tall .scroll { max-height: 85vh; }
+.tall .number { white-space: normal; }
+.tall thead th { position: sticky; top: 0; background: var(--ground); z-index: 2; }
 .scroll:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .875rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
-caption { text-align: left; font-weight: 600; padding: .6rem .7rem; font-size: .95rem; }
-th, td { padding: .35rem .7rem; text-align: left; vertical-align: baseline; border-top: 1px solid var(--line); }
-td.text { min-width: 6ch; }
+caption { text-align: left; font-weight: 600; padding: .6rem; font-size: .95rem; }
+caption span { position: sticky; left: .6rem; display: inline-block; max-width: min(100%, calc(100vw - 4.5rem)); }
+th, td { padding: .35rem .6rem; text-align: left; vertical-align: baseline; border-top: 1px solid var(--line); }
+td.text { max-width: 34rem; }
 .number { text-align: right; white-space: nowrap; }
-thead th { position: sticky; top: 0; background: var(--ground); vertical-align: bottom; border-top: 0; border-bottom: 1px solid var(--soft); white-space: normal !important; min-width: 5.5rem; z-index: 2; }
-tbody th { font-weight: 500; position: sticky; left: 0; background: var(--ground); min-width: 7.5rem; z-index: 1; }
+thead th { vertical-align: bottom; border-top: 0; border-bottom: 1px solid var(--soft); white-space: normal !important; min-width: 4.5rem; }
+tbody th { font-weight: 500; position: sticky; left: 0; background: var(--ground); white-space: nowrap; z-index: 1; }
 tr.group th { background: var(--raised); font-weight: 700; text-align: left; }
-tr.group span { position: sticky; left: .7rem; }
+tr.group span { position: sticky; left: .6rem; }
 .notes { color: var(--soft); font-size: .875rem; line-height: 1.45; padding-left: 1.2rem; margin: .6rem 0; }
 .notes li { margin: .2rem 0; max-width: 54rem; }
 figure { margin: 1.75rem 0; padding: 0; }
 figcaption { max-width: 54rem; margin-bottom: .6rem; }
-.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: .75rem 1.5rem; }
-.panel { max-width: 32rem; }
+.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 23rem), 1fr)); gap: .75rem 1.5rem; }
+.panel { max-width: 30rem; }
 .panel-title { font-weight: 600; margin: 0 0 .2rem; }
 svg.plot { display: block; width: 100%; height: auto; overflow: visible; }
 svg.plot text { white-space: pre; }
@@ -70,14 +77,15 @@ code { font: .85em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 footer { color: var(--soft); font-size: .875rem; padding: 1.5rem 1rem 3rem; }
 @media (max-width: 36rem) {
   h1 { font-size: 1.5rem; } h2 { font-size: 1.25rem; }
-  tbody th { max-width: 8.5rem; } tr.group th { max-width: none; }
+  tbody th { white-space: normal; max-width: 8.5rem; } tr.group th { max-width: none; }
   dl.facts { grid-template-columns: 1fr; gap: 0; } dl.facts dt { margin-top: .5rem; }
 }
 @media print {
   body { font-size: 10pt; } main, header, footer { max-width: none; padding: 0; }
-  nav, .skip { display: none; } .scroll { overflow: visible; max-height: none; border: 0; }
+  nav, .skip { display: none; } .scroll, .tall .scroll { overflow: visible; max-height: none; border: 0; } summary { display: none; }
   table { font-size: 7.5pt; } th, td { padding: .2rem .35rem; } thead { display: table-header-group; }
-  thead th, tbody th { position: static; min-width: 0; } .number { white-space: normal; }
+  .tall table { font-size: 6.5pt; } .tall th, .tall td { padding: .15rem .2rem; } tbody th { white-space: normal; }
+  thead th, .tall thead th, tbody th { position: static; min-width: 0; } .number { white-space: normal; }
   tr, figure, .verdict { break-inside: avoid; } h2, h3, caption { break-after: avoid; }
   .panels { grid-template-columns: 1fr 1fr; }
 }

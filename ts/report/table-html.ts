@@ -1,13 +1,14 @@
 /** A text table as HTML: caption, scopes, and a box of its own to scroll in where the screen is narrow. */
 import type { Markup } from './html.js';
-import { html } from './html.js';
+import { html, unbroken } from './html.js';
 import type { TextTable } from './tables.js';
 
-export function tableMarkup(id: string, table: TextTable): Markup {
+/** A tall table scrolls under its headings; a whole one stands at its length. */
+export function tableMarkup(id: string, table: TextTable, kind: 'whole' | 'tall' = 'whole'): Markup {
   const { columns, groups } = table;
   const cell = (text: string, column: number) => {
     const kind = columns[column]?.number ? 'number' : 'text';
-    return column === 0 ? html`<th scope="row" class="${kind}">${text}</th>` : html`<td class="${kind}">${text}</td>`;
+    return column === 0 ? html`<th scope="row" class="${kind}">${unbroken(text)}</th>` : html`<td class="${kind}">${unbroken(text)}</td>`;
   };
   const body = groups.map(
     ({ title, rows }) => html`<tbody>
@@ -21,10 +22,10 @@ ${
 )}</tbody>
 `,
   );
-  return html`<div class="table" id="${id}">
+  return html`<div class="table ${kind}" id="${id}">
 <div class="scroll" role="region" tabindex="0" aria-labelledby="${id}-caption">
 <table>
-<caption id="${id}-caption">${table.title}</caption>
+<caption id="${id}-caption"><span>${unbroken(table.title)}</span></caption>
 <thead><tr>${columns.map(({ text, number }) => html`<th scope="col" class="${number ? 'number' : 'text'}">${text}</th>`)}</tr></thead>
 ${body}</table>
 </div>
@@ -37,7 +38,7 @@ export const notesMarkup = (notes: readonly string[]): Markup =>
     ? html``
     : html`<ul class="notes">
 ${notes.map(
-  (note) => html`<li>${note}</li>
+  (note) => html`<li>${unbroken(note)}</li>
 `,
 )}</ul>
 `;

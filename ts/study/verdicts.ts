@@ -10,7 +10,7 @@ import { comparisonOf, FEWEST_SPLITS, isShown, isSynthetic, LEVEL, sameRun } fro
 import type { DatasetFacts } from './manifest.js';
 import type { ComparedField, Comparison, Verdict } from './summary.js';
 import { calibrationSentences, f1Sentences, failureSentences, rankingSentences, rowSentences } from './verdict-sentences.js';
-import { classifierTitle, counted, enumerated, fixed, methodTitle, pPhrase, ratioText } from './words.js';
+import { classifierName, counted, enumerated, fixed, methodName, pPhrase, ratioText } from './words.js';
 
 interface Judged extends Comparison {
   readonly adjusted: number;
@@ -85,11 +85,11 @@ function answerFrom(shown: readonly Judged[], evidence: Evidence, splits: number
   };
 }
 
-/** "SMOTE at 1 : 4 raised the average precision of the random forest by 0.031 (adjusted p = 0.004)" */
+/** "SMOTE at 1 : 4 raised average precision by 0.031 (random forest, adjusted p = 0.004)" */
 function described({ method, ratio, classifier, field, difference, adjusted: p }: Judged): string {
   const verb = difference > 0 ? 'raised' : 'lowered';
-  const whose = classifierTitle(classifier ?? '').toLowerCase();
-  return `${methodTitle(method)} at ${ratioText(ratio)} ${verb} ${OUTCOMES[field]} by ${fixed(Math.abs(difference))} (${whose}, adjusted ${pPhrase(p)})`;
+  const detail = `${classifierName(classifier ?? '')}, adjusted ${pPhrase(p)}`;
+  return `${methodName(method)} at ${ratioText(ratio)} ${verb} ${OUTCOMES[field]} by ${fixed(Math.abs(difference))} (${detail})`;
 }
 
 function adjusted(comparisons: readonly Comparison[]): Judged[] {

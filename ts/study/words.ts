@@ -20,7 +20,14 @@ const CLASSIFIER_TITLES: ReadonlyMap<string, string> = new Map([
   ['xgb', 'Boosting'],
 ]);
 
+/** Titles that are plain words and not names. */
+const PLAIN: ReadonlySet<string> = new Set(['none', 'weight', 'random']);
+
 export const methodTitle = (method: string): string => METHOD_TITLES.get(method) ?? method;
+/** In the middle of a sentence. */
+export const methodName = (method: string): string => (PLAIN.has(method) ? methodTitle(method).toLowerCase() : methodTitle(method));
+export const classifierName = (classifier: string): string =>
+  CLASSIFIER_TITLES.has(classifier) ? classifierTitle(classifier).toLowerCase() : classifier;
 export const classifierTitle = (classifier: string): string => CLASSIFIER_TITLES.get(classifier) ?? classifier;
 
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -54,6 +61,9 @@ export function fixed(value: number | null | undefined, digits = 3): string {
   const text = Math.abs(value).toFixed(digits);
   return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
 }
+
+/** A whole number with commas between thousands. */
+export const grouped = (count: number | null | undefined): string => fixed(count, 0).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** With a plus sign when it rounds to more than zero. */
 export function signed(value: number | null | undefined, digits = 3): string {
