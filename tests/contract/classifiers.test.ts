@@ -7,12 +7,14 @@ import { type FeatureMatrix, fitFeatures } from '../../ts/encode/features.js';
 import { CancelledError, ComputeError, InputError } from '../../ts/errors.js';
 import { Stream } from '../../ts/random.js';
 import type { Dataset } from '../../ts/table/table.js';
+import { assertingBackend } from './asserting.js';
 import { bytesOf } from './fingerprint.js';
 import { FIXTURES, mixed, numeric } from './fixtures.js';
 import { type ClassifierEntry, classifiers } from './registry.js';
 import { rejection } from './rejection.js';
 
 const backend = await wasmBackend();
+const asserting = await assertingBackend();
 
 interface Fit {
   readonly stream?: Stream;
@@ -129,6 +131,11 @@ for (const entry of classifiers) {
       assert.is(bytesOf(await learn(entry, data)), first, name);
       assert.is(bytesOf(await learn(entry, data, { run: { backend: await backend.fork() } })), first, name);
     }
+  });
+
+  contract('gives the same bytes on the core with its assertions on', async () => {
+    const data = mixed({ rows: 61, positives: 20 });
+    assert.is(bytesOf(await learn(entry, data, { run: { backend: asserting } })), bytesOf(await learn(entry, data)));
   });
 
   contract('depends on its stream alone, not on draws elsewhere', async () => {

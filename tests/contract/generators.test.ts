@@ -6,12 +6,14 @@ import { CancelledError, ComputeError } from '../../ts/errors.js';
 import type { Run } from '../../ts/generate/generator.js';
 import { Stream } from '../../ts/random.js';
 import { type Column, type Dataset, isLevelColumn, isNumberColumn, type NumberColumn, type Table } from '../../ts/table/table.js';
+import { assertingBackend } from './asserting.js';
 import { tableBytes } from './fingerprint.js';
 import { copyDataset, FIXTURES, mixed, numeric } from './fixtures.js';
 import { type GeneratorEntry, generators, nameOf } from './registry.js';
 import { rejection } from './rejection.js';
 
 const backend = await wasmBackend();
+const asserting = await assertingBackend();
 
 interface Draw {
   readonly fit?: Stream;
@@ -149,6 +151,17 @@ for (const entry of generators) {
     const train = mixed({ rows: 60, positives: 16 });
     const fork = { run: { backend: await backend.fork() } };
     assert.is(tableBytes(await draw(entry, train, 20, fork)), tableBytes(await draw(entry, train, 20)));
+  });
+
+  contract('draws on another backend than the one it was fitted on', async () => {
+    const train = mixed({ rows: 60, positives: 16 });
+    const sampler = await generator.fit(train, Stream.fromSeed(11), { backend: await backend.fork() }, options);
+    assert.is(tableBytes(await sampler.sample(20, Stream.fromSeed(12), { backend })), tableBytes(await draw(entry, train, 20)));
+  });
+
+  contract('gives the same bytes on the core with its assertions on', async () => {
+    const train = mixed({ rows: 60, positives: 17 });
+    assert.is(tableBytes(await draw(entry, train, 17, { run: { backend: asserting } })), tableBytes(await draw(entry, train, 17)));
   });
 
   contract('writes to nothing that it was given', async () => {
