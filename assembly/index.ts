@@ -29,6 +29,7 @@ export { rbfSums } from "./mmd";
 // Trees: bins, histograms, growth, prediction.
 export { binFeatures, binScratch } from "./bins";
 export { baseMargin, boostRound, boostScratch } from "./boosting";
+export { forestScratch, forestTree } from "./forest";
 export { leafWeight, splitGain } from "./split";
 export { packTrees, predictScratch, predictTrees, treeBytes, treeLeaves } from "./tree";
 

@@ -144,7 +144,7 @@ let readKey1: u32 = 0;
 let readBlock: u32 = 0; // the next block to compute
 let readAt: u32 = 16; // place in GROUP
 
-function startReading(key0: u32, key1: u32, block: u32): void {
+export function startReading(key0: u32, key1: u32, block: u32): void {
   readKey0 = key0;
   readKey1 = key1;
   readBlock = block;
@@ -168,7 +168,7 @@ function blocksRead(block: u32): u32 {
 
 /** Without bias by rejection: a word w below the greatest multiple of n gives w mod n; 1 ≤ n. */
 // @ts-ignore: decorator
-@inline function nextBelow(n: u32): u32 {
+@inline export function nextBelow(n: u32): u32 {
   const over = (<u32>0 - n) % n; // 2³² mod n
   const limit = <u32>0 - over; // 0 stands for 2³²
   let w = nextWord();

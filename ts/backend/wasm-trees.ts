@@ -1,7 +1,7 @@
 /** Trees on the core: bins the features once, then one call a tree; between calls a run can be stopped and tells how far it is. */
 import { InputError, throwIfAborted } from '../errors.js';
 import type { Stream } from '../random.js';
-import type { BoostingOptions, TreeEnsemble, TreeOps, TreeRun } from './ops-trees.js';
+import type { BoostingOptions, ForestOptions, TreeEnsemble, TreeOps, TreeRun } from './ops-trees.js';
 import type { CoreMemory } from './wasm.js';
 
 /** Entries of a feature in the tables of bins, as in assembly/bins.ts. */
@@ -14,7 +14,7 @@ const TURN_MS = 40;
 export function treeOps(memory: CoreMemory): TreeOps {
   return {
     fitBoosting: (x, y, cols, options, stream, run) => inScratch(memory, () => fitBoosting(memory, x, y, cols, options, stream, run)),
-    fitForest: async () => Promise.reject(new InputError('"fitForest" is not there')),
+    fitForest: (x, y, cols, options, stream, run) => inScratch(memory, () => fitForest(memory, x, y, cols, options, stream, run)),
     predict: (ensemble, x) => inScratch(memory, async () => predict(memory, ensemble, x, 'sum')),
     probabilities: (ensemble, x) => inScratch(memory, async () => predict(memory, ensemble, x, ensemble.link)),
     leaves: (ensemble, x) => inScratch(memory, async () => leaves(memory, ensemble, x)),
@@ -120,6 +120,37 @@ function nodeCapacity(rows: number, depth: number): number {
   let full = 1;
   for (let level = 0; level < depth && full < 2 * rows; level++) full = 2 * full + 1;
   return depth === 0 ? 2 * rows : Math.min(full, 2 * rows);
+}
+
+async function fitForest(
+  memory: CoreMemory,
+  x: Float32Array,
+  y: Uint8Array,
+  cols: number,
+  options: ForestOptions,
+  stream: Stream,
+  run: TreeRun = {},
+): Promise<TreeEnsemble> {
+  const rows = checkTable(x, y, cols);
+  const binned = bin(memory, x, cols, options.maxBins, { rowStride: 1, featureStride: rows, codeBytes: rows * cols });
+  const labels = memory.put(y);
+  const weights = options.weights ? memory.put(options.weights) : 0;
+  const { forestScratch, forestTree } = memory.core as Record<string, Scratch>;
+  const capacity = nodeCapacity(rows, options.maxDepth);
+  const table = memory.alloc(capacity * NODE_COLUMNS * 4);
+  const scratch = memory.alloc((forestScratch as Scratch)(rows, cols));
+  const trees = new TreeCollector(memory, table, capacity);
+  const turn = turns(run);
+  const { codes, bins, lower, upper } = binned;
+  const { featuresPerSplit, minLeaf, maxDepth, bootstrap, positiveWeight } = options;
+  for (let t = 0; t < options.trees; t++) {
+    const { key0, key1 } = stream.child(t);
+    const data = [codes, rows, cols, bins, lower, upper, labels, weights];
+    const limits = [featuresPerSplit, minLeaf, maxDepth, Number(bootstrap), positiveWeight];
+    trees.add((forestTree as Scratch)(...data, ...limits, key0, key1, table, capacity, scratch));
+    await turn(t + 1, options.trees);
+  }
+  return trees.ensemble(cols, 0, 'mean');
 }
 
 /** Reports progress and, now and then, gives way to the event loop, so that an abort can arrive. */
