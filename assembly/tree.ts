@@ -70,7 +70,7 @@ const NEVER: u32 = 0xffffffff;
 /** Rows that walk a tree side by side; their keys lie feature by feature, (D, LANES). */
 const LANES: i32 = 8;
 /** Rows that walk one tree before the next one is taken, so that rows and a deep tree's nodes are used while they are in cache. */
-const BLOCK: i32 = 32 * LANES;
+const BLOCK: i32 = 512 * LANES;
 
 /** Packs `count` nodes of an ensemble's columns; `left` holds indices into the same columns. pack (count) of 16 bytes. */
 export function packTrees(feature: usize, threshold: usize, left: usize, defaultLeft: usize, count: i32, pack: usize): void {

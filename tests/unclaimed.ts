@@ -109,4 +109,10 @@ export const unclaimed: Readonly<Record<string, Readonly<Record<string, string>>
     robust_scaler: 'as minmax_scaler',
     mode_specific_normalisation: 'belongs to CTGAN and TVAE, which are not built',
   },
+  trees: {
+    'criterion entropy': 'forests use the Gini impurity alone, as the study does',
+    'several classes': 'synthward tells two classes apart: the rare one and the rest',
+    'reg:squarederror': 'boosting has the logistic loss alone; models of xgboost with this objective are read all the same',
+    'multi:softprob': 'as several classes',
+  },
 };

@@ -1,0 +1,78 @@
+/** Random forest (Breiman 2001). Missing numbers are filled with the median of the training rows. */
+import type { ForestOptions } from '../backend/ops-trees.js';
+import type { FeatureMatrix } from '../encode/features.js';
+import { InputError } from '../errors.js';
+import type { Classifier, FittedClassifier } from './classifier.js';
+import { checkFeatures, checkTraining, type FittedTrees, fittedTrees } from './trees.js';
+
+export interface ForestSettings extends Pick<ForestOptions, 'trees' | 'minLeaf' | 'maxDepth' | 'bootstrap' | 'maxBins'> {
+  readonly featuresPerSplit: number; // 0 = the square root of their number, rounded down
+}
+
+const defaults: ForestSettings = { trees: 100, featuresPerSplit: 0, minLeaf: 1, maxDepth: 0, bootstrap: true, maxBins: 256 };
+
+export interface FittedForest extends FittedTrees {
+  readonly medians: Float32Array; // (D), what stands for a missing value
+}
+
+export const forest: Classifier<ForestSettings> = {
+  name: 'rf',
+  defaults,
+  async fit(features, y, stream, { backend, signal, onProgress }, options = {}): Promise<FittedForest> {
+    const settings = { ...defaults, positiveWeight: 1, ...options };
+    checkTraining(features, y);
+    check(settings, features.cols);
+    const featuresPerSplit = settings.featuresPerSplit || Math.max(1, Math.floor(Math.sqrt(features.cols)));
+    const medians = columnMedians(features);
+    const filled = fill(features, medians);
+    const run = { signal, onProgress };
+    const ensemble = await backend.trees.fitForest(filled.values, y, features.cols, { ...settings, featuresPerSplit }, stream, run);
+    const fitted: FittedClassifier = fittedTrees(backend, ensemble);
+    return {
+      ensemble,
+      medians,
+      async predict(rows) {
+        checkFeatures(rows, ensemble);
+        return fitted.predict(fill(rows, medians));
+      },
+    };
+  },
+};
+
+function check(settings: ForestSettings & Pick<ForestOptions, 'positiveWeight'>, cols: number): void {
+  const { trees, featuresPerSplit, minLeaf, maxDepth, positiveWeight } = settings;
+  const integer = (name: string, value: number, least: number, most: number) => {
+    if (!Number.isInteger(value) || value < least || value > most) {
+      throw new InputError(`"${name}" expected an integer in ${least}..${most}, got ${value}`);
+    }
+  };
+  integer('trees', trees, 1, 1e6);
+  integer('featuresPerSplit', featuresPerSplit, 0, cols);
+  integer('minLeaf', minLeaf, 1, 2 ** 30);
+  integer('maxDepth', maxDepth, 0, 2 ** 30);
+  if (!(positiveWeight > 0 && positiveWeight < Infinity)) {
+    throw new InputError(`"positiveWeight" expected a number above 0, got ${positiveWeight}`);
+  }
+}
+
+/** Medians of the values that are there; 0 for a column without any. */
+function columnMedians({ rows, cols, values }: FeatureMatrix): Float32Array {
+  const held = new Float32Array(rows);
+  return Float32Array.from({ length: cols }, (_, column) => {
+    let count = 0;
+    for (let at = column; at < values.length; at += cols) {
+      const value = values[at] as number;
+      if (!Number.isNaN(value)) held[count++] = value;
+    }
+    if (count === 0) return 0;
+    const sorted = held.subarray(0, count).sort();
+    return ((sorted[(count - 1) >> 1] as number) + (sorted[count >> 1] as number)) / 2;
+  });
+}
+
+/** The matrix with medians in place of missing values; the matrix itself where nothing is missing. */
+function fill(features: FeatureMatrix, medians: Float32Array): FeatureMatrix {
+  const { cols, values } = features;
+  if (!values.some(Number.isNaN)) return features;
+  return { ...features, values: values.map((value, at) => (Number.isNaN(value) ? (medians[at % cols] as number) : value)) };
+}
