@@ -48,8 +48,8 @@ function check(settings: ForestSettings & Pick<ForestOptions, 'positiveWeight'>,
   };
   integer('trees', trees, 1, 1e6);
   integer('featuresPerSplit', featuresPerSplit, 0, cols);
-  integer('minLeaf', minLeaf, 1, 2 ** 30);
-  integer('maxDepth', maxDepth, 0, 2 ** 30);
+  integer('minLeaf', minLeaf, 1, 1073741824);
+  integer('maxDepth', maxDepth, 0, 1073741824);
   if (!(positiveWeight > 0 && positiveWeight < Infinity)) {
     throw new InputError(`"positiveWeight" expected a number above 0, got ${positiveWeight}`);
   }
