@@ -1,0 +1,14 @@
+/** Seeded inputs, the same in every run. */
+import type { Backend, Matrix } from '../ts/backend/backend.js';
+import { Stream } from '../ts/random.js';
+
+const root = Stream.fromSeed(1);
+
+/** `length` float32 numbers in −1 … 1. */
+export function numbers(label: string, length: number): Float32Array {
+  const stream = root.child(label);
+  return Float32Array.from({ length }, () => stream.uniform() * 2 - 1);
+}
+
+export const matrix = (backend: Backend, label: string, rows: number, cols: number): Matrix =>
+  backend.matrix(rows, cols, numbers(label, rows * cols));

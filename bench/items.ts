@@ -1,0 +1,9 @@
+/**
+ * What `npm run bench` measures, in order. One file an operation; each gives lines. To add one: write bench/<op>.ts that exports a
+ * `BenchItem`, and list it below.
+ */
+import { gemm } from './gemm.js';
+import type { BenchItem } from './line.js';
+import { network } from './network.js';
+
+export const items: readonly BenchItem[] = [gemm, network];
