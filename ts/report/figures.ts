@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { MeanCurve } from '../study/summary.js';
 import type { Markup } from './html.js';
-import { html, trusted, unbroken } from './html.js';
+import { html, printable, trusted, unbroken } from './html.js';
 import type { Series } from './series.js';
 import { legendMarkup } from './series.js';
 import { tableMarkup } from './table-html.js';
@@ -55,7 +55,7 @@ function drawn(document: Document, options: Plot.PlotOptions): Markup {
   picture.setAttribute('class', 'plot');
   picture.setAttribute('aria-hidden', 'true');
   picture.setAttribute('focusable', 'false');
-  return trusted(picture.outerHTML.replace(/(\d+\.\d\d)\d+/g, '$1'));
+  return trusted(printable(picture.outerHTML).replace(/(\d+\.\d\d)\d+/g, '$1'));
 }
 
 export interface CurveSeries {

@@ -7,11 +7,14 @@ type Part = Markup | string | number | null | undefined | false | readonly Part[
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Safe as text and inside a quoted attribute; characters that HTML forbids (controls) become U+FFFD. */
-export function escaped(text: string): string {
+/** Without the characters that HTML forbids (controls): each becomes U+FFFD. */
+export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be replaced
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd').replace(/[&<>"']/g, (c) => ENTITIES[c] as string);
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd');
 }
+
+/** Safe as text and inside a quoted attribute. */
+export const escaped = (text: string): string => printable(text).replace(/[&<>"']/g, (c) => ENTITIES[c] as string);
 
 /** Text that is markup already and trusted. */
 export const trusted = (markup: string): Markup => ({ markup });

@@ -1,0 +1,247 @@
+import { parseHTML } from 'linkedom';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { wasmBackend } from '../../ts/backend/select.js';
+import { InputError } from '../../ts/errors.js';
+import { newDocument } from '../../ts/node/document.js';
+import { renderReport } from '../../ts/report/report.js';
+import { f1Table, flatTable, mmdTable } from '../../ts/report/tables.js';
+import type { Line } from '../../ts/study/groups.js';
+import type { Manifest } from '../../ts/study/manifest.js';
+import type { ResultLine } from '../../ts/study/result.js';
+import { summarise } from '../../ts/study/summarise.js';
+import { facts, failureOf, linesOf, manifestOf } from '../study/lines.js';
+
+const { special } = await wasmBackend();
+const test = suite('report/report');
+
+const pageOf = (lines: readonly Line[], manifest: Manifest): string =>
+  renderReport(summarise(lines, manifest, special), lines, manifest, newDocument());
+const parsed = (page: string): Document => parseHTML(page).document as unknown as Document;
+const texts = (document: Document, selector: string): string[] =>
+  [...document.querySelectorAll(selector)].map((node) => node.textContent ?? '');
+const rowsOf = (document: Document, table: string): string[][] =>
+  [...document.querySelectorAll(`#${table} tbody tr:not(.group)`)].map((row) => [...row.children].map((cell) => cell.textContent ?? ''));
+
+const VOID = new Set(['meta', 'br', 'hr', 'img', 'link', 'input', 'wbr']);
+
+/** Faults of nesting and quoting, by a reading of every tag. */
+function faults(page: string): string[] {
+  const found: string[] = [];
+  const open: string[] = [];
+  const body = page.replace(/<style>[^<]*<\/style>/, '<style></style>');
+  for (const [tag] of body.matchAll(/<[^>]*>/g)) {
+    const match = /^<(\/?)([a-zA-Z][\w-]*)((?:\s+[\w:-]+(?:="[^"<]*")?)*)\s*(\/?)>$/.exec(tag);
+    if (tag === '<!DOCTYPE html>') continue;
+    if (!match) found.push(`odd tag ${tag.slice(0, 80)}`);
+    else if (match[1]) {
+      const last = open.pop();
+      if (last !== match[2]) found.push(`</${match[2]}> closes <${last}>`);
+    } else if (!match[4] && !VOID.has(match[2] as string)) open.push(match[2] as string);
+  }
+  if (/<(?![a-zA-Z/!])/.test(body)) found.push('a bare <');
+  if (/&(?!(amp|lt|gt|quot|#39|nbsp|#160);)/.test(body)) found.push('a bare &');
+  return [...found, ...open.map((name) => `<${name}> stays open`)];
+}
+
+/** What holds for every report, whatever the study. */
+function sound(page: string): Document {
+  assert.equal(faults(page), []);
+  assert.not.match(page, /<script|<iframe|<object|<link|\ssrc=|@import|url\(|\son\w+="/i);
+  for (const [, target] of page.matchAll(/\shref="([^"]*)"/g)) assert.match(target as string, /^#/);
+  assert.not.match(page, /\b(NaN|Infinity|undefined|null|\[object)\b/);
+  const document = parsed(page);
+  const ids = [...document.querySelectorAll('[id]')].map((node) => node.id);
+  assert.is(new Set(ids).size, ids.length, 'ids are unique');
+  for (const link of document.querySelectorAll('a[href]'))
+    assert.ok(ids.includes((link.getAttribute('href') ?? '').slice(1)), 'links lead somewhere');
+  for (const node of document.querySelectorAll('[aria-labelledby]')) assert.ok(ids.includes(node.getAttribute('aria-labelledby') ?? ''));
+  const levels = [...document.querySelectorAll('h1, h2, h3, h4')].map((node) => Number(node.tagName.slice(1)));
+  assert.equal([levels[0], levels.filter((level) => level === 1).length], [1, 1]);
+  for (let i = 1; i < levels.length; i++) assert.ok((levels[i] as number) - (levels[i - 1] as number) <= 1, 'no heading level is skipped');
+  for (const table of document.querySelectorAll('table')) {
+    assert.ok(table.querySelector('caption')?.textContent, 'a caption');
+    const width = table.querySelectorAll('thead th[scope=col]').length;
+    for (const row of table.querySelectorAll('tbody tr:not(.group)')) {
+      assert.is(row.children.length, width, 'cells a row');
+      assert.ok(row.querySelector('th[scope=row]'));
+    }
+    assert.ok(table.closest('.scroll'), 'scrolls in its own box');
+  }
+  for (const figure of document.querySelectorAll('figure')) {
+    assert.ok(figure.querySelector('figcaption')?.textContent);
+    assert.ok(figure.querySelector('details table'), 'data of the figure');
+    for (const panel of figure.querySelectorAll('.panel')) {
+      assert.ok((panel.querySelector('[role=img]')?.getAttribute('aria-label') ?? '').length > 40, 'a text alternative');
+      assert.is(panel.querySelectorAll('svg.plot').length, 1);
+      assert.is(panel.querySelectorAll('svg [aria-label$="axis label"] text').length >= 1, true, 'labelled axes');
+    }
+  }
+  return document;
+}
+
+const whole = manifestOf({ splits: 5 });
+const wholeLines = linesOf(whole);
+const wholePage = pageOf(wholeLines, whole);
+
+test('a whole study: every table, every figure, in sound HTML', () => {
+  const document = sound(wholePage);
+  for (let i = 1; i <= 9; i++) assert.ok(document.querySelector(`#table-${i} table`), `table ${i}`);
+  assert.not.ok(document.querySelector('#table-10'), 'no failures, no table of them');
+  assert.match(document.querySelector('#failures')?.textContent ?? '', /every cell that ran has a result/);
+  // PR curves at two ratios, AP by method, for three data sets; one of training
+  assert.is(document.querySelectorAll('figure').length, 3 * 2 + 3 + 1);
+  assert.match(texts(document, 'figcaption')[0] ?? '', /Fig\. 1\. Precision–recall curves, PBC visits/);
+  assert.is(document.querySelectorAll('#figure-1 .legend li').length, 5);
+  assert.is(document.querySelectorAll('nav li').length, document.querySelectorAll('main > section').length);
+  assert.is(document.querySelectorAll('.verdict').length, 3);
+  const titles = texts(document, 'h1, h2, .answers');
+  assert.match(titles[0] ?? '', /Do synthetic minority patients help\? A study on 3 clinical data sets/);
+  assert.match(document.querySelector('.answers')?.textContent ?? '', /SUPPORT2/);
+});
+
+test('Table 1 and Table 2 put the paper beside our means', () => {
+  const document = parsed(wholePage);
+  const [smote] = rowsOf(document, 'table-1').filter(([method]) => method === 'SMOTE');
+  assert.equal([smote?.[1], smote?.[4], smote?.[7]], ['1\u00a0:\u00a01', '0.213', '5']);
+  assert.match(smote?.[2] ?? '', /^0\.1\d\d\u00a0±\u00a00\.0\d\d$/);
+  const plain = rowsOf(document, 'table-2').filter(([method]) => method === 'Nothing added');
+  assert.equal(
+    plain.map((row) => [row[1], row.at(-2)]),
+    [
+      ['–', '0.84'],
+      ['–', '0.41'],
+      ['–', '0.51'],
+    ],
+  );
+  assert.match(document.querySelector('#table-2 .notes')?.textContent ?? '', /not reproduced.*Islam|Islam.*not reproduced/s);
+});
+
+test('the terminal’s tables are the page’s', () => {
+  const summary = summarise(wholeLines, whole, special);
+  for (const table of [mmdTable(summary), f1Table(summary)]) {
+    const { head, rows } = flatTable(table);
+    assert.ok(rows.every((row) => row.length === head.length));
+    assert.is(rows.filter(([first]) => first !== '').length, 3);
+  }
+});
+
+test('the record names seed, version, backend and every file’s digest', () => {
+  const text = parsed(wholePage).querySelector('#record')?.textContent ?? '';
+  for (const fact of ['synthward 0.1.0', 'wasm, simd', 'paper', '0f'.repeat(32), 'breast_cancer.csv', 'node 20.20.2'])
+    assert.ok(text.includes(fact), fact);
+});
+
+test('names are text, whatever they hold', () => {
+  const evil = '</style></script><script>alert(1)</script><img src=x onerror=alert(2)>"\'&amp;\u0000\u001b';
+  const manifest = manifestOf({
+    datasets: [facts(evil, { title: evil, file: evil, target: evil, positive: evil, source: evil, licence: evil })],
+    methods: ['none', 'smote', evil],
+    classifiers: ['rf', evil],
+    splits: 2,
+    ratios: [1],
+    preset: evil,
+    machine: { engine: evil, platform: evil, cpu: evil, cores: 1, memory_mb: 1 },
+  });
+  const lines: Line[] = linesOf(manifest);
+  lines.push(failureOf({ ...(lines[0] as ResultLine), split: 7 }, evil));
+  const page = pageOf(lines, manifest);
+  assert.equal(faults(page), []);
+  const document = parsed(page);
+  assert.is(document.querySelectorAll('script, img').length, 0);
+  assert.not.match(page, /<[^>]*\sonerror=(?![^>]*")/);
+  assert.ok((document.querySelector('#table-10')?.textContent ?? '').includes('<img src=x onerror=alert(2)>'));
+  assert.ok((document.querySelector('.verdict h3')?.textContent ?? '').includes('<script>alert(1)</script>'));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they must not be in the page
+  assert.not.match(page, /[\u0000\u001b]/);
+});
+
+test('names of JavaScript’s own are plain data', () => {
+  const manifest = manifestOf({
+    datasets: [facts('__proto__')],
+    methods: ['none', 'constructor', '__proto__', 'toString'],
+    splits: 2,
+    ratios: [1],
+  });
+  sound(pageOf(linesOf(manifest), manifest));
+});
+
+test('failures are listed, and stay out of the list once their cell has a result', () => {
+  const manifest = manifestOf({ datasets: [facts('a', { title: 'Table A' })], splits: 3, ratios: [1] });
+  const lines = linesOf(manifest);
+  const [first, second] = lines as [ResultLine, ResultLine];
+  const mixed: Line[] = [...lines.slice(1), failureOf(first, 'training diverged'), failureOf(second, 'gone since')];
+  const text = sound(pageOf(mixed, manifest)).querySelector('#table-10')?.textContent ?? '';
+  assert.match(text, /training diverged/);
+  assert.not.match(text, /gone since/);
+});
+
+test('one split: means without spread, no p-values, no verdict', () => {
+  const manifest = manifestOf({ splits: 1, tuned: false });
+  const document = sound(pageOf(linesOf(manifest), manifest));
+  assert.not.match(rowsOf(document, 'table-2').flat().join(' '), /±/);
+  assert.is(
+    rowsOf(document, 'table-8').every((row) => row.slice(3).every((cell) => cell === '–' || cell.endsWith('p\u00a0–)'))),
+    true,
+  );
+  assert.equal([...new Set(texts(document, '.verdict .answer'))], ['Too few splits for a verdict']);
+  assert.match(document.querySelector('#table-2 .notes')?.textContent ?? '', /No cut-off was tuned in this run/);
+});
+
+test('a user’s own table, one classifier, two methods: no figures of the paper, no gaps', () => {
+  const manifest = manifestOf({
+    datasets: [facts('ward', { title: 'ward' })],
+    methods: ['none', 'tabddpm'],
+    classifiers: ['xgb'],
+    splits: 2,
+    ratios: [0.5],
+  });
+  const document = sound(pageOf(linesOf(manifest), manifest));
+  assert.match(document.querySelector('h1')?.textContent ?? '', /A study on ward$/);
+  assert.equal(
+    rowsOf(document, 'table-2').map((row) => row.at(-2)),
+    ['–', '–'],
+  );
+  assert.not.match(document.querySelector('#table-2 .notes')?.textContent ?? '', /Paper/);
+  assert.match(document.querySelector('#data-sets')?.textContent ?? '', /the user’s own file ward\.csv/);
+});
+
+test('without synthetic rows, without results, and with nothing but nulls the page still stands', () => {
+  const free = manifestOf({ methods: ['none', 'weight'], splits: 2 });
+  const document = sound(pageOf(linesOf(free), free));
+  assert.match(document.querySelector('#main-results')?.textContent ?? '', /No synthetic rows were made/);
+  assert.not.ok(document.querySelector('#table-1'));
+  sound(pageOf([], free));
+  const manifest = manifestOf({ datasets: [facts('a')], splits: 2, ratios: [1] });
+  const kept = [
+    'split',
+    'ratio',
+    'seed',
+    'n_train',
+    'n_pos_train',
+    'n_pos_test',
+    'n_synth',
+    'fit_s',
+    'sample_s',
+    'classifier_s',
+    'memory_mb',
+  ];
+  const blank = linesOf(manifest).map((line) =>
+    Object.fromEntries(Object.entries(line).map(([key, value]) => [key, typeof value === 'string' || kept.includes(key) ? value : null])),
+  ) as unknown as ResultLine[];
+  sound(pageOf(blank, manifest));
+  const failed = linesOf(manifest).map((line) => failureOf(line, 'no memory'));
+  const all = sound(pageOf(failed, manifest));
+  assert.is(rowsOf(all, 'table-10').length, failed.length);
+});
+
+test('equal input gives an equal page; without a document there is a plain error', () => {
+  assert.is(pageOf([...wholeLines].reverse(), whole), wholePage);
+  const summary = summarise(wholeLines, whole, special);
+  assert.throws(
+    () => renderReport(summary, wholeLines, whole, undefined),
+    (error: unknown) => error instanceof InputError && /"document"/.test(error.message),
+  );
+});
+
+test.run();
