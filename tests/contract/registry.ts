@@ -1,6 +1,7 @@
 /** Every generator and classifier; the suites of this folder run over all of them. A new method is one more entry. */
 import { boosting } from '../../ts/classify/boosting.js';
 import type { Classifier } from '../../ts/classify/classifier.js';
+import { forest } from '../../ts/classify/forest.js';
 import type { Generator } from '../../ts/generate/generator.js';
 import { random } from '../../ts/generate/random.js';
 import { smote } from '../../ts/generate/smote.js';
@@ -30,6 +31,10 @@ export const generators: readonly GeneratorEntry[] = [
   { generator: tabddpm, variant: 'ddim', options: { ...SMALL, sampler: 'ddim', samplingSteps: 4 } },
 ];
 
-export const classifiers: readonly ClassifierEntry[] = [{ classifier: boosting, options: { rounds: 30 } }];
+export const classifiers: readonly ClassifierEntry[] = [
+  { classifier: boosting, options: { rounds: 30 } },
+  // Leaves of several rows: in pure leaves a class weight moves no probability of a training row.
+  { classifier: forest, options: { trees: 30, minLeaf: 3 } },
+];
 
 export const nameOf = ({ generator, variant }: GeneratorEntry): string => (variant ? `${generator.name} (${variant})` : generator.name);
