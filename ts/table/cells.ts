@@ -19,13 +19,13 @@ export class CellCollector {
   readonly #texts: string[][];
   readonly #index: Map<string, number>[];
   readonly #codes: Int32Array[];
-  #lines = new Uint32Array(1024);
+  #lines = new Uint32Array(64);
   #rows = 0;
 
   constructor(columns: number) {
     this.#texts = Array.from({ length: columns }, () => []);
     this.#index = Array.from({ length: columns }, () => new Map());
-    this.#codes = Array.from({ length: columns }, () => new Int32Array(1024));
+    this.#codes = Array.from({ length: columns }, () => new Int32Array(64));
   }
 
   get rows(): number {

@@ -17,7 +17,7 @@ function distance(a: string, b: string): number {
 /** The name nearest to `wanted`, when it is near enough to be a slip. */
 function nearest(wanted: string, names: readonly string[]): string | null {
   let best: string | null = null;
-  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let least = Math.min(Math.max(2, Math.floor(wanted.length / 3) + 1), wanted.length); // fewer edits than letters
   for (const name of names) {
     if (Math.abs(name.length - wanted.length) >= least || name.length > 200) continue;
     const edits = distance(wanted.toLowerCase(), name.toLowerCase());
