@@ -1,0 +1,36 @@
+/**
+ * The threshold chosen inside the training part: a quarter of it is held out (whole groups together), the generator and the
+ * classifiers are fitted once more on the rest, and the threshold with the highest F1 on the held-out rows is taken.
+ */
+import { bestThreshold } from '../metrics/classification.js';
+import type { Stream } from '../random.js';
+import { stratifiedSplit } from '../table/split.js';
+import { type Dataset, takeDataset } from '../table/table.js';
+import { augment } from './augment.js';
+import type { CellRun } from './cell.js';
+import { classifierOf } from './classifiers.js';
+import type { Method } from './methods.js';
+import { predictOn } from './utility.js';
+
+const HELD_OUT = 0.25;
+
+/** Thresholds by classifier name. */
+export async function tunedThreshold(
+  method: Method,
+  train: Dataset,
+  ratio: number,
+  names: readonly string[],
+  stream: Stream,
+  run: CellRun,
+): Promise<Map<string, number>> {
+  const part = stratifiedSplit(train, stream.child('split'), HELD_OUT);
+  const inner = takeDataset(train, part.train);
+  const heldOut = takeDataset(train, part.test);
+  const augmented = await augment(method, inner, ratio, stream.child('augment'), run);
+  const thresholds = new Map<string, number>();
+  for (const name of names) {
+    const p = await predictOn(classifierOf(name), augmented, inner, heldOut, stream.child(name), run);
+    thresholds.set(name, bestThreshold(heldOut.y, p));
+  }
+  return thresholds;
+}
