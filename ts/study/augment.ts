@@ -1,5 +1,6 @@
 /** The training part with what a method adds to it: synthetic minority rows, or a weight on the real ones. */
 import { ComputeError } from '../errors.js';
+import { rowsForRatio } from '../generate/amount.js';
 import type { TrainingHistory } from '../generate/generator.js';
 import type { Stream } from '../random.js';
 import { concatTables, type Dataset, type Table } from '../table/table.js';
@@ -29,7 +30,7 @@ export async function augment(method: Method, train: Dataset, ratio: number, str
     const positiveWeight = Math.max(1, (ratio * negative) / positive);
     return { ...plain, positiveWeight, share: (positiveWeight * positive) / (positiveWeight * positive + negative) };
   }
-  const count = rowsToAdd(train.y, ratio);
+  const count = rowsForRatio(negative, positive, ratio);
   if (!method.generator || count === 0) return { ...plain, positiveWeight: 1, share: positive / train.y.length };
 
   const started = performance.now();
@@ -49,12 +50,6 @@ export async function augment(method: Method, train: Dataset, ratio: number, str
     fit_s: (fitted - started) / 1000,
     sample_s: (sampled - fitted) / 1000,
   };
-}
-
-/** Minority rows that bring minority ÷ majority to `ratio`; 0 where it is that high already. */
-export function rowsToAdd(y: Uint8Array, ratio: number): number {
-  const { positive, negative } = classCounts(y);
-  return Math.max(0, Math.round(ratio * negative - positive));
 }
 
 function classCounts(y: Uint8Array): { positive: number; negative: number } {

@@ -4,8 +4,8 @@
  */
 import type { Backend } from '../backend/backend.js';
 import { forest } from '../classify/forest.js';
-import type { FeatureMatrix } from '../encode/features.js';
 import { auroc } from '../metrics/classification.js';
+import type { Rows } from '../metrics/rows.js';
 import type { Stream } from '../random.js';
 
 const FOLDS = 5;
@@ -16,7 +16,7 @@ const FOREST = { trees: 50, minLeaf: 3 };
  * Mean AUROC over stratified folds with equally many rows of either kind; rows (N, D), test (M, D) in one feature space.
  * NaN with fewer than two rows a fold.
  */
-export async function detectionAuc(rows: FeatureMatrix, test: FeatureMatrix, stream: Stream, backend: Backend): Promise<number> {
+export async function detectionAuc(rows: Rows, test: Rows, stream: Stream, backend: Backend): Promise<number> {
   const each = Math.min(rows.rows, test.rows, ROWS);
   const folds = Math.min(FOLDS, each);
   if (folds < 2) return Number.NaN;
@@ -35,8 +35,8 @@ export async function detectionAuc(rows: FeatureMatrix, test: FeatureMatrix, str
 }
 
 /** The chosen rows of both kinds under each other; y = 1 for synthetic. */
-function stack(rows: FeatureMatrix, test: FeatureMatrix, made: Uint32Array, real: Uint32Array, chosen: readonly number[]) {
-  const { cols, spans } = rows;
+function stack(rows: Rows, test: Rows, made: Uint32Array, real: Uint32Array, chosen: readonly number[]) {
+  const { cols } = rows;
   const values = new Float32Array(2 * chosen.length * cols);
   const y = new Uint8Array(2 * chosen.length).fill(1, 0, chosen.length);
   chosen.forEach((at, i) => {
@@ -45,5 +45,5 @@ function stack(rows: FeatureMatrix, test: FeatureMatrix, made: Uint32Array, real
     const other = (real[at] as number) * cols;
     values.set(test.values.subarray(other, other + cols), (chosen.length + i) * cols);
   });
-  return { features: { rows: y.length, cols, values, spans }, y };
+  return { features: { rows: y.length, cols, values, spans: [] }, y };
 }

@@ -28,6 +28,9 @@ type Utility = Pick<
   | 'classifier_s'
 >;
 
+/** The usual decision p > ½, as a threshold for p ≥ threshold: between ½ and the next float32. */
+const ABOVE_HALF = 0.5 + 1 / 33554432;
+
 /** Trains on the augmented rows and predicts `other`; the feature encoding is fitted on the real training rows. */
 export async function predictOn(
   classifier: Classifier,
@@ -60,7 +63,7 @@ export async function measureUtility(
   const classifier_s = (performance.now() - started) / 1000;
 
   const { y } = test;
-  const atHalf = confusion(y, p, 0.5);
+  const atHalf = confusion(y, p, ABOVE_HALF);
   const raw = calibration(y, p, special);
   const corrected = priorShift(p, augmented.share, share(train.y));
   const prior = calibration(y, corrected, special);
@@ -78,7 +81,7 @@ export async function measureUtility(
     brier_prior: numberOrNull(brier(y, corrected)),
     calibration_intercept_prior: numberOrNull(prior.intercept),
     calibration_slope_prior: numberOrNull(prior.slope),
-    pr_curve: [...prCurve(y, p)],
+    pr_curve: prCurve(y, p),
     classifier_s,
   };
 }
