@@ -1,0 +1,34 @@
+/**
+ * synthward as a library: everything here runs in a browser, in Node, Deno and Bun; nothing of it touches files or the network.
+ *
+ * A backend comes from {@link wasmBackend}; tables from {@link readCsv} and {@link toDataset}; generators and classifiers are records
+ * with `fit`; random numbers come from a {@link Stream}.
+ */
+export type { Backend, Variant } from './backend/backend.js';
+export { wasmBackend } from './backend/select.js';
+export { boosting } from './classify/boosting.js';
+export type { Classifier, ClassifierRun, FittedClassifier } from './classify/classifier.js';
+export { forest } from './classify/forest.js';
+export type { FeatureEncoder, FeatureMatrix } from './encode/features.js';
+export { fitFeatures } from './encode/features.js';
+export { CancelledError, ComputeError, InputError } from './errors.js';
+export { rowsForRatio } from './generate/amount.js';
+export type { Generator, Progress, Run, Sampler, TrainingHistory } from './generate/generator.js';
+export { random } from './generate/random.js';
+export { smote } from './generate/smote.js';
+export { tabddpm } from './generate/tabddpm.js';
+export { brier, calibration, priorShift } from './metrics/calibration.js';
+export { auroc, averagePrecision, bestThreshold, confusion, prCurve } from './metrics/classification.js';
+export { coverage, fidelity, mmd, nearestRatio } from './metrics/fidelity.js';
+export { Stream } from './random.js';
+export { type Cell, type CellRun, type CellSetting, failedLines, runCell } from './study/cell.js';
+export { type Method, methods } from './study/methods.js';
+export type { FailedLine, ResultLine } from './study/result.js';
+export { splitOf } from './study/splits.js';
+export { summarise } from './study/summarise.js';
+export type { Summary } from './study/summary.js';
+export { readCsv, toCsv } from './table/csv.js';
+export { toDataset } from './table/dataset.js';
+export { stratifiedSplit } from './table/split.js';
+export type { Column, Dataset, Table } from './table/table.js';
+export { VERSION } from './version.js';
