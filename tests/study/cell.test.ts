@@ -1,0 +1,117 @@
+/** A cell end to end: every number there, one seed one result, and the pieces that cells share. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { wasmBackend } from '../../ts/backend/select.js';
+import { ComputeError } from '../../ts/errors.js';
+import { type Cell, type CellSetting, failedLines, runCell } from '../../ts/study/cell.js';
+import { type ResultLine, TIME_FIELDS } from '../../ts/study/result.js';
+import { splitOf } from '../../ts/study/splits.js';
+import type { Dataset } from '../../ts/table/table.js';
+import { mixed } from '../contract/fixtures.js';
+
+const backend = await wasmBackend();
+const data: Dataset = mixed({ rows: 160, positives: 32 });
+const cellOf = (method: string, ratio = 1, split = 0): Cell => ({ dataset: data.name, split, method, ratio });
+const setting: CellSetting = { seed: 3, classifiers: ['rf', 'xgb'], tuned: false, version: 'test' };
+
+const run = (cell: Cell, changed: Partial<CellSetting> = {}, on: Dataset = data) =>
+  runCell(cell, on, { ...setting, ...changed }, { backend });
+const timeless = (lines: readonly ResultLine[]) =>
+  lines.map((line) => JSON.stringify(Object.entries(line).filter(([name]) => !(TIME_FIELDS as readonly string[]).includes(name))));
+
+const cell = suite('cell');
+
+for (const method of ['none', 'weight', 'random', 'smote', 'tabddpm']) {
+  cell(`${method}: a line for each classifier, with every number that applies`, async () => {
+    const lines = await run(cellOf(method));
+    assert.equal(
+      lines.map((line) => line.classifier),
+      ['rf', 'xgb'],
+    );
+    const makesRows = method !== 'none' && method !== 'weight';
+    for (const line of lines) {
+      const counts = [line.n_train, line.n_pos_train, line.n_pos_test, line.n_synth];
+      const negatives = line.n_train - line.n_pos_train;
+      assert.equal(counts, [128, 26, 6, makesRows ? negatives - 26 : 0]);
+      for (const name of ['f1', 'auroc', 'ap', 'brier', 'brier_prior', 'mmd_floor', 'mmd2_u_floor'] as const) {
+        assert.type(line[name], 'number', `${method} ${name}`);
+      }
+      for (const name of ['mmd_b', 'mmd2_u', 'mmd_multi', 'nearest_ratio', 'ks_mean', 'tv_mean', 'c2st_auc', 'coverage'] as const) {
+        assert.is(line[name] === null, !makesRows, `${method} ${name}: ${line[name]}`);
+      }
+      assert.is(line.loss_curve === null, method !== 'tabddpm');
+      assert.is(line.pr_curve?.length, 101);
+      assert.is(line.threshold, null);
+      assert.equal(JSON.parse(JSON.stringify(line)), line, 'a line survives JSON');
+    }
+  });
+}
+
+cell('the same seed gives the same lines, whatever ran before; another seed gives others', async () => {
+  const first = timeless(await run(cellOf('tabddpm')));
+  await run(cellOf('smote', 0.5));
+  assert.equal(timeless(await run(cellOf('tabddpm'))), first);
+  assert.not.equal(timeless(await run(cellOf('tabddpm'), { seed: 4 })), first);
+});
+
+cell('a classifier does not depend on which others run beside it', async () => {
+  const both = timeless(await run(cellOf('smote')));
+  const alone = timeless(await run(cellOf('smote'), { classifiers: ['xgb'] }));
+  assert.equal(alone, both.slice(1));
+});
+
+cell('all methods of a split have the same parts and the same floor', async () => {
+  const floors = new Set<unknown>();
+  for (const method of ['none', 'smote', 'tabddpm']) floors.add((await run(cellOf(method)))[0]?.mmd2_u_floor);
+  assert.is(floors.size, 1);
+});
+
+cell('none gives the same numbers at every ratio; weight weighs to the ratio', async () => {
+  const strip = (lines: readonly ResultLine[]) => timeless(lines.map((line) => ({ ...line, ratio: 0 })));
+  assert.equal(strip(await run(cellOf('none', 1))), strip(await run(cellOf('none', 0.5))));
+  assert.not.equal(strip(await run(cellOf('weight', 1))), strip(await run(cellOf('weight', 0.5))));
+});
+
+cell('a ratio that the table has already adds no row', async () => {
+  const [line] = await run(cellOf('smote', 0.1));
+  assert.is(line?.n_synth, 0);
+  assert.is(line?.mmd_b, null);
+});
+
+cell('a tuned threshold comes from the training part alone', async () => {
+  const [line] = await run(cellOf('smote'), { tuned: true });
+  assert.ok(line && line.threshold !== null && line.threshold > 0 && line.threshold <= 1);
+  assert.ok(line.f1_tuned !== null);
+  const { test } = splitOf(data, setting.seed, 0);
+  const flipped = { ...data, features: { ...data.features, columns: data.features.columns.map((column) => scrambled(column, test)) } };
+  const [other] = await run(cellOf('smote'), { tuned: true }, flipped);
+  assert.is(other?.threshold, line.threshold);
+});
+
+/** The column with the values of the test rows turned round. */
+function scrambled(column: Dataset['features']['columns'][number], test: Uint32Array): typeof column {
+  if (column.kind === 'text') return column;
+  const from = 'values' in column ? column.values : column.codes;
+  const to = from.slice();
+  test.forEach((row, i) => {
+    to[row] = from[test[test.length - 1 - i] as number] as number;
+  });
+  return 'values' in column ? { ...column, values: to as Float64Array } : { ...column, codes: to as Int32Array };
+}
+
+cell('a cell that cannot run leaves one failed line a classifier', async () => {
+  const few = mixed({ rows: 60, positives: 2 });
+  const failing = { ...cellOf('tabddpm'), dataset: few.name };
+  let error: unknown;
+  try {
+    await run(failing, {}, few);
+  } catch (thrown) {
+    error = thrown;
+  }
+  assert.instance(error, ComputeError);
+  const lines = failedLines(failing, setting, error);
+  assert.is(lines.length, 2);
+  assert.match(lines[0]?.error as string, /at least 2/);
+});
+
+cell.run();
