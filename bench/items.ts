@@ -2,8 +2,9 @@
  * What `npm run bench` measures, in order. One file an operation; each gives lines. To add one: write bench/<op>.ts that exports a
  * `BenchItem`, and list it below.
  */
+import { accuracy } from './accuracy.js';
 import { gemm } from './gemm.js';
 import type { BenchItem } from './line.js';
 import { network } from './network.js';
 
-export const items: readonly BenchItem[] = [gemm, network];
+export const items: readonly BenchItem[] = [accuracy, gemm, network];

@@ -24,13 +24,12 @@ const C = memory.data<f32>([
   const n = f32x4.sub(t, magic);
   let r = madd(n, v128.load32_splat(C, 16), x);
   r = madd(n, v128.load32_splat(C, 20), r);
-  let p = v128.load32_splat(C, 24);
-  p = madd(p, r, v128.load32_splat(C, 28));
-  p = madd(p, r, v128.load32_splat(C, 32));
-  p = madd(p, r, v128.load32_splat(C, 36));
-  p = madd(p, r, v128.load32_splat(C, 40));
-  p = madd(p, r, v128.load32_splat(C, 44));
-  p = madd(p, f32x4.mul(r, r), f32x4.add(r, v128.load32_splat(C, 48)));
+  // by Estrin's scheme: Horner's chain of dependent operations is half as long again, and costs a third of the speed
+  const r2 = f32x4.mul(r, r);
+  let p = madd(v128.load32_splat(C, 32), r, v128.load32_splat(C, 36));
+  p = madd(p, r2, madd(v128.load32_splat(C, 40), r, v128.load32_splat(C, 44)));
+  p = madd(madd(v128.load32_splat(C, 24), r, v128.load32_splat(C, 28)), f32x4.mul(r2, r2), p);
+  p = madd(p, r2, f32x4.add(r, v128.load32_splat(C, 48)));
   // 2p · 2^(n−1): n = 128 still has an exponent, n = −126 gives exponent bits 0, hence 0
   return f32x4.mul(f32x4.add(p, p), i32x4.add(i32x4.shl(t, 23), v128.load32_splat(C, 52)));
 }
