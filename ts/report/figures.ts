@@ -80,6 +80,8 @@ export function curvesPicture(document: Document, curves: readonly CurveSeries[]
       return { at, mean, low: clip(mean - sd), high: clip(mean + sd) };
     });
   const bands = curves.filter(({ curve }) => curve.n > 1);
+  // Many bands over each other would hide the lines.
+  const bandOpacity = Math.min(0.18, 0.4 / Math.max(1, bands.length));
   return drawn(document, {
     height: 330,
     marginLeft: 48,
@@ -88,7 +90,9 @@ export function curvesPicture(document: Document, curves: readonly CurveSeries[]
     x: { ...x, labelAnchor: 'center', labelArrow: 'none', labelOffset: 38 },
     y: { ...y, grid: true, labelArrow: 'none', labelAnchor: 'top' },
     marks: [
-      ...bands.map((entry) => Plot.areaY(points(entry), { x: 'at', y1: 'low', y2: 'high', fill: entry.series.colour, fillOpacity: 0.12 })),
+      ...bands.map((entry) =>
+        Plot.areaY(points(entry), { x: 'at', y1: 'low', y2: 'high', fill: entry.series.colour, fillOpacity: bandOpacity }),
+      ),
       ...(level === undefined ? [] : [Plot.ruleY([level], { strokeDasharray: '1 3', strokeOpacity: 0.7 })]),
       ...curves.map((entry) =>
         Plot.lineY(points(entry), {

@@ -50,8 +50,11 @@ const TERMS: readonly Entry[] = [
     'Mean over columns of the Kolmogorov–Smirnov distance (numbers), the total variation distance (categories), and the Wasserstein distance (standardised numbers).',
   ],
   ['Pair difference', 'Mean difference between the pairwise associations of columns in synthetic and in real rows.'],
-  ['C2ST', 'Classifier two-sample test: a classifier is trained to tell synthetic from real rows.'],
-  ['Coverage', 'The share of real test positives with a synthetic row within the distance to their own near neighbours.'],
+  ['C2ST', 'Classifier two-sample test: AUROC of a classifier that was trained to tell synthetic from real rows.'],
+  [
+    'Coverage',
+    'The share of real test positives with a synthetic row nearer than their fifth nearest fellow (Naeem et al. 2020). It grows with the number of rows.',
+  ],
   [
     'p-value',
     'Corrected resampled t-test (Nadeau & Bengio 2003): training parts of different splits share patients, so the variance of the mean is taken as (1/n + n_test/n_train) σ² instead of σ²/n.',

@@ -40,7 +40,9 @@ nav h2 { border: 0; margin-top: 2rem; padding: 0; font-size: 1.1rem; }
 .verdict ul { margin: .4rem 0 .7rem; padding-left: 1.2rem; font-size: .95rem; }
 .verdict li { margin: .25rem 0; }
 .table { margin: 1.25rem 0; }
-.scroll { overflow: auto; border: 1px solid var(--line); border-radius: .3rem; }
+.scroll { overflow: auto; border: 1px solid var(--line); border-radius: .3rem;
+  background: linear-gradient(to left, var(--ground) 40%, transparent) right / 3rem 100% no-repeat local,
+    linear-gradient(to left, color-mix(in srgb, var(--ink) 22%, transparent), transparent) right / 1rem 100% no-repeat scroll; }
 .tall .scroll { max-height: 85vh; }
 .tall .number { white-space: normal; }
 .tall thead th { position: sticky; top: 0; background: var(--ground); z-index: 2; }
@@ -82,7 +84,7 @@ footer { color: var(--soft); font-size: .875rem; padding: 1.5rem 1rem 3rem; }
 }
 @media print {
   body { font-size: 10pt; } main, header, footer { max-width: none; padding: 0; }
-  nav, .skip { display: none; } .scroll, .tall .scroll { overflow: visible; max-height: none; border: 0; } summary { display: none; }
+  nav, .skip { display: none; } .scroll, .tall .scroll { overflow: visible; max-height: none; border: 0; background: none; } summary { display: none; }
   table { font-size: 7.5pt; } th, td { padding: .2rem .35rem; } thead { display: table-header-group; }
   .tall table { font-size: 6.5pt; } .tall th, .tall td { padding: .15rem .2rem; } tbody th { white-space: normal; }
   thead th, .tall thead th, tbody th { position: static; min-width: 0; } .number { white-space: normal; }

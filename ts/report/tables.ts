@@ -1,6 +1,6 @@
 /** The study's two main tables as text cells, the same for terminal and page. */
 import type { FidelitySummary, Summary, UtilitySummary } from '../study/summary.js';
-import { classifierTitle, fixed, methodTitle, plusMinus, ratioText, signed } from '../study/words.js';
+import { classifierTitle, enumerated, fixed, methodTitle, plusMinus, ratioText, signed } from '../study/words.js';
 
 export interface TextColumn {
   readonly text: string;
@@ -97,6 +97,7 @@ export function mmdTable(summary: Summary): TextTable {
       'Excess MMD² is unbiased and free of the number of rows: 0 means as close as other real patients.',
       'Nearest record: 1 means as far from the training patients as unseen patients are; far below 1 means copying.',
       'Paper: the published figures, printed there without data set or kernel, so that they stand beside ours and cannot be compared with them in size.',
+      ...notRun(summary, summary.paper.mmd, 3),
     ],
   };
 }
@@ -145,14 +146,23 @@ function splitsOf(entries: readonly (UtilitySummary | undefined)[]): string {
   return numbers.length === 1 ? String(numbers[0]) : entries.map((entry) => entry?.splits ?? 0).join(' / ');
 }
 
+/** "The paper also gives CTGAN 0.152 and TVAE 0.140, which this study did not run." */
+function notRun(summary: Summary, values: Readonly<Record<string, number>>, digits: number): string[] {
+  const others = Object.keys(values).filter((method) => !summary.methods.includes(method));
+  const listed = others.map((method) => `${methodTitle(method)} ${fixed(values[method], digits)}`);
+  return listed.length === 0 ? [] : [`The paper also gives ${enumerated(listed)}, which this study did not run.`];
+}
+
 function paperNotes(summary: Summary): string[] {
-  const shown = summary.datasets.flatMap(({ name, title }) => {
-    const figures = Object.hasOwn(summary.paper.f1, name) ? summary.paper.f1[name] : undefined;
-    return figures ? [`${figures.data} beside ${title}`] : [];
+  const shown = summary.datasets.flatMap((facts) => {
+    const figures = Object.hasOwn(summary.paper.f1, facts.name) ? summary.paper.f1[facts.name] : undefined;
+    return figures ? [{ title: facts.title, ...figures }] : [];
   });
   if (shown.length === 0) return [];
+  const beside = shown.map(({ title, data }) => `${data} (in the rows of ${title})`);
   return [
-    `Paper: ${summary.paper.citation}. It does not say which of its classifiers a figure is from. Its tables are not all ours (${shown.join('; ')}).`,
-    'The published figures are not reproduced by any implementation that we know on these tables; plain forests and boosters start from a different level.',
+    `Paper: ${summary.paper.citation}. Its figures are for ${enumerated(beside)}, which are not all the same patients as ours, and it does not say which of its classifiers they are from.`,
+    'No implementation that we know reproduces the published figures on these data sets; plain forests and boosters already start from another level.',
+    ...shown.flatMap(({ title, values }) => notRun(summary, values, 2).map((note) => `${title}: ${note}`)),
   ];
 }
