@@ -18,7 +18,17 @@ const kind = (cells: readonly (string | number)[], schema?: Schema) => one(cells
 const upTo = (n: number, cell: (i: number) => string | number) => Array.from({ length: n }, (_, i) => cell(i));
 
 inference('numbers are digits, a point and an exponent, nothing else', () => {
-  const numbers: [string, number][] = [['1', 1], ['-1.5', -1.5], ['+.5', 0.5], ['5.', 5], ['1e3', 1000], ['1E-3', 0.001], [' 7 ', 7], ['1e308', 1e308], ['-0', 0]]; // biome-ignore format: a table
+  const numbers: [string, number][] = [
+    ['1', 1],
+    ['-1.5', -1.5],
+    ['+.5', 0.5],
+    ['5.', 5],
+    ['1e3', 1000],
+    ['1E-3', 0.001],
+    [' 7 ', 7],
+    ['1e308', 1e308],
+    ['-0', 0],
+  ];
   for (const [text, value] of numbers) assert.ok(Object.is(parseNumber(text), value), text);
   for (const text of ['', ' ', '.', '-', 'e5', '1e', '0x10', '1_000', '1,000', 'Infinity', 'NaN', '1e309', '1.2.3', '--1', '1 2', '١']) {
     assert.ok(Number.isNaN(parseNumber(text)), text);
@@ -28,7 +38,16 @@ inference('numbers are digits, a point and an exponent, nothing else', () => {
 });
 
 inference('decimals are those of the number, and a grid gives the decimal number itself', () => {
-  const want: [number, number][] = [[1, 0], [1.5, 1], [0.001, 3], [1e-7, 7], [1.5e-9, 10], [1e21, 0], [0.1 + 0.2, -1], [5e-324, -1]]; // biome-ignore format: a table
+  const want: [number, number][] = [
+    [1, 0],
+    [1.5, 1],
+    [0.001, 3],
+    [1e-7, 7],
+    [1.5e-9, 10],
+    [1e21, 0],
+    [0.1 + 0.2, -1],
+    [5e-324, -1],
+  ];
   for (const [value, decimals] of want) assert.is(decimalsOf(value), decimals, `${value}`);
   assert.is(finestGrid([1, 2.5, Number.NaN, 0.25]), 2);
   assert.is(finestGrid([1, 0.1 + 0.2]), -1);
@@ -65,7 +84,11 @@ inference('missing cells in their usual writings', () => {
 
 inference('levels are sorted whatever the order of the rows, and kept as they are written', () => {
   const want = [' a', 'B', 'a', 'é'];
-  for (const order of [[0, 1, 2, 3], [3, 1, 0, 2]]) assert.equal((one(order.map((i) => want[i] as string)).column as LevelColumn).levels, want); // biome-ignore format: one line
+  for (const order of [
+    [0, 1, 2, 3],
+    [3, 1, 0, 2],
+  ])
+    assert.equal((one(order.map((i) => want[i] as string)).column as LevelColumn).levels, want);
 });
 
 inference('identifiers, dates, free text and codes are carried along, and said so', () => {
@@ -108,7 +131,7 @@ inference('codes for missing that lie far from all values are reported, and miss
   assert.equal(declared.warnings, []);
   assert.is((declared.column as NumberColumn).values.filter(Number.isNaN).length, 5);
   assert.equal(one(upTo(60, (i) => 900 + 5 * i)).warnings, [], 'a platelet count may be 999');
-  assert.equal(one(upTo(60, (i) => i % 20 - 9)).warnings, [], 'a base excess may be -9'); // biome-ignore format: one line
+  assert.equal(one(upTo(60, (i) => (i % 20) - 9)).warnings, [], 'a base excess may be -9');
 });
 
 inference('a constant column and numbers beyond range are said', () => {

@@ -28,7 +28,14 @@ function sound({ train, test }: Split, y: Uint8Array): void {
 }
 
 split('keeps the share of positives, and one row of each class on each side', () => {
-  const want: [number, number, number, number][] = [[357, 212, 114, 42], [8380, 725, 1821, 145], [28, 7, 7, 1], [2, 2, 2, 1], [98, 2, 20, 1], [3, 50, 11, 10]]; // biome-ignore format: a table
+  const want: [number, number, number, number][] = [
+    [357, 212, 114, 42],
+    [8380, 725, 1821, 145],
+    [28, 7, 7, 1],
+    [2, 2, 2, 1],
+    [98, 2, 20, 1],
+    [3, 50, 11, 10],
+  ];
   for (const [negatives, positives, testRows, testPositives] of want) {
     const y = labels(negatives, positives);
     const got = stratifiedSplit({ y, group: null }, stream(1));

@@ -59,13 +59,14 @@ export function fitEncoder(train: Table, normal: Normal): TableEncoder {
 function fitColumn(column: Column): NumberState | LevelState {
   if (isLevelColumn(column)) return { kind: column.kind, name: column.name, index: fitLevels(column) };
   if (!isNumberColumn(column)) throw new InputError(`column "${column.name}" is text and cannot be encoded; exclude it`);
-  const grid = fitGrid(column.values);
+  const present = column.values.filter((value) => !Number.isNaN(value));
+  const grid = fitGrid(present);
   return {
     kind: column.kind,
     name: column.name,
     grid,
-    quantiles: grid === null || grid.low === grid.high ? null : fitQuantiles(column.values, 'ranked'),
-    someMissing: grid !== null && column.values.some(Number.isNaN),
+    quantiles: grid === null || grid.low === grid.high ? null : fitQuantiles(present, 'ranked'),
+    someMissing: grid !== null && present.length < column.values.length,
   };
 }
 

@@ -26,11 +26,11 @@ export interface Quantiles {
 const END = 1e-7;
 const CLIP = END - Number.EPSILON;
 
-/** NaN is skipped; at least one number must be there. */
+/** At least one number must be there. NaN is skipped, though it counts for the number of knots (as in scikit-learn). */
 export function fitQuantiles(values: Float64Array, ends: Quantiles['ends'], mostKnots = 1000): Quantiles {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort(); // typed arrays sort by value
   const count = sorted.length;
-  const size = Math.min(count, mostKnots);
+  const size = Math.min(values.length, mostKnots);
   const knots = Array.from({ length: size }, (_, i) => {
     const position = size === 1 ? 0 : (i * (count - 1)) / (size - 1);
     const below = Math.floor(position);
