@@ -8,6 +8,8 @@ import { wasmBackend } from '../../ts/backend/select.js';
 import { fitEncoder } from '../../ts/encode/encoder.js';
 import { type FeatureMatrix, fitFeatures } from '../../ts/encode/features.js';
 import { Stream } from '../../ts/random.js';
+import { augment } from '../../ts/study/augment.js';
+import { methods } from '../../ts/study/methods.js';
 import { readCsv, toCsv } from '../../ts/table/csv.js';
 import { toDataset } from '../../ts/table/dataset.js';
 import { stratifiedSplit } from '../../ts/table/split.js';
@@ -93,6 +95,20 @@ for (const entry of generators) {
         const run = { backend: await backend.fork() };
         const sampler = await generator.fit(data, Stream.fromSeed(1), run, options);
         return written(await sampler.sample(50, Stream.fromSeed(2), run));
+      }),
+    );
+    assert.is(a, b);
+  });
+}
+
+for (const method of methods) {
+  leak(`what a cell of ${method.name} trains its classifiers on is the same to the bit`, async () => {
+    const [a, b] = await Promise.all(
+      [train, trainOfSwapped].map(async (data) => {
+        const { features, y, positiveWeight, share } = await augment(method, data, 1, Stream.fromSeed(3), {
+          backend: await backend.fork(),
+        });
+        return JSON.stringify([written(features), bytesOf(y), positiveWeight, share]);
       }),
     );
     assert.is(a, b);
