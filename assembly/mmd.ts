@@ -6,10 +6,12 @@
  * Dimensions and panels as in distance.ts: N rows of x, M rows of y, D columns, S bandwidths.
  */
 import { FAR, panelBytes, productBlock, ROWS, squaredBlock, X_WIDTH, Y_WIDTH } from "./distance";
-import { exp4 } from "./lib/exp";
+import { exp2below4 } from "./lib/exp2";
 import { sum4wide } from "./lib/reduce";
 
-/** Σ exp(scale·v) over a block of `rows` (a multiple of 4) × 8 values. */
+const LOG2_E: f32 = 1.4426950408889634;
+
+/** Σ 2^(scale·v) over a block of `rows` (a multiple of 4) × 8 values. */
 function sumExp(block: usize, rows: i32, scale: f32): f64 {
   const by = f32x4.splat(scale);
   let s0 = f32x4.splat(0);
@@ -17,10 +19,10 @@ function sumExp(block: usize, rows: i32, scale: f32): f64 {
   let s2 = s0;
   let s3 = s0;
   for (const end = block + (<usize>rows << 5); block < end; block += 64) {
-    s0 = f32x4.add(s0, exp4(f32x4.mul(v128.load(block), by)));
-    s1 = f32x4.add(s1, exp4(f32x4.mul(v128.load(block, 16), by)));
-    s2 = f32x4.add(s2, exp4(f32x4.mul(v128.load(block, 32), by)));
-    s3 = f32x4.add(s3, exp4(f32x4.mul(v128.load(block, 48), by)));
+    s0 = f32x4.add(s0, exp2below4(f32x4.mul(v128.load(block), by)));
+    s1 = f32x4.add(s1, exp2below4(f32x4.mul(v128.load(block, 16), by)));
+    s2 = f32x4.add(s2, exp2below4(f32x4.mul(v128.load(block, 32), by)));
+    s3 = f32x4.add(s3, exp2below4(f32x4.mul(v128.load(block, 48), by)));
   }
   return sum4wide(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
 }
@@ -55,7 +57,7 @@ export function rbfSums(
       else productBlock(strip, rows, panel, d, block);
       if (diagonal) maskDiagonal(block, j - i, squared ? FAR : -FAR);
       for (let s: usize = 0; s < <usize>bandwidths; s++) {
-        const gamma = load<f32>(gammas + (s << 2));
+        const gamma = load<f32>(gammas + (s << 2)) * LOG2_E; // e^−γd² = 2^(−γd²·log₂ e)
         const sum = sums + (s << 3);
         store<f64>(sum, load<f64>(sum) + sumExp(block, rows, squared ? -gamma : 2 * gamma));
       }

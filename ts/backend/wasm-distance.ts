@@ -56,7 +56,9 @@ export function distanceOps(memory: CoreMemory): DistanceOps {
           const b = memory.core.packRows?.(ptr(other), other.rows, x.cols, Y_WIDTH, centre, 1 / unit, halfNorms, columns) as number;
           return a / x.rows + b / other.rows;
         };
-        const cancels = !(packBoth(1) * Math.max(...gammas) <= CANCELLATION_LIMIT);
+        const norms = packBoth(1);
+        if (!Number.isFinite(norms)) return new Float64Array(bandwidths.length).fill(Number.NaN); // a value is missing
+        const cancels = norms * Math.max(...gammas) > CANCELLATION_LIMIT;
         if (cancels) packBoth(0);
         const [scales, block, sums] = [memory.put(gammas), memory.alloc(BLOCK_BYTES), memory.alloc(bandwidths.length * 8)];
         const flags = [Number(y === null), Number(cancels)] as const;
