@@ -36,6 +36,20 @@ rbfSums('agree with float64 for any size, one set or two, one bandwidth or sever
   }
 });
 
+rbfSums('give each kernel value to float32 precision, down to 0', () => {
+  // one pair at distance 1: exponents e from −1/8 to −100, of which e·log₂ e carries two float32 roundings
+  const bandwidths = Array.from({ length: 800 }, (_, i) => Math.sqrt(4 / (i + 1)));
+  withMemory(simd, () => {
+    const [x, y] = [simd.matrix(1, 1), simd.matrix(1, 1, Float32Array.of(1))];
+    const got = simd.distance.rbfSums(x, y, bandwidths);
+    for (const [i, s] of bandwidths.entries()) {
+      const exponent = 1 / (2 * s * s);
+      close(got[i] as number, Math.exp(-exponent), { rel: 2e-7 + 3 * exponent * 2 ** -24, abs: 2 ** -126 }, `exponent ${-exponent}`);
+    }
+    assert.is(simd.distance.rbfSums(x, y, [1e-2])[0], 0);
+  });
+});
+
 rbfSums('handle many columns and none', () => {
   for (const d of [0, 30, 129]) {
     checkSums(simd, randomRows(33, d, 'x'), randomRows(20, d, 'y'), [Math.sqrt(d + 1), 2 * Math.sqrt(d + 1)], `${d} columns`);
