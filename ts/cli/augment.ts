@@ -1,0 +1,57 @@
+/** `synthward augment`: one table in, a balanced one out. */
+import { Command, Option } from 'commander';
+import { augmentFile } from '../node/augment.js';
+import { progressLine } from '../node/progress.js';
+import { methods } from '../study/methods.js';
+import { type ComputeOptions, fileRequest, integer, ratio, type TableOptions, variantOf, withCompute, withTable } from './options.js';
+import { printWarnings } from './tables.js';
+
+interface AugmentOptions extends TableOptions, ComputeOptions {
+  readonly method: string;
+  readonly ratio?: number;
+  readonly count?: number;
+  readonly onlySynthetic?: boolean;
+  readonly out: string;
+}
+
+const generators = methods.filter(({ generator }) => generator !== null).map(({ name }) => name);
+
+export function augmentCommand(signal: AbortSignal): Command {
+  const command = new Command('augment')
+    .description('Add synthetic minority rows to a table. Columns that are not learnt from stay empty in synthetic rows.')
+    .argument('<file>', 'CSV table with a header')
+    .addOption(new Option('--method <name>', 'what makes the rows').choices(generators).default('tabddpm'));
+  return withCompute(withTable(command))
+    .addOption(
+      new Option(
+        '--ratio <number>',
+        'minority ÷ majority to reach (default: 1; 0.25 keeps average precision and calibration better)',
+      ).argParser(ratio),
+    )
+    .addOption(new Option('--count <number>', 'rows to add').argParser(integer(1, 10_000_000)).conflicts('ratio'))
+    .option('--only-synthetic', 'write the new rows alone; otherwise all rows with a column "synthetic" (0 or 1)')
+    .requiredOption('--out <file>', 'CSV file to write')
+    .action((file: string, options: AugmentOptions) => augment(file, options, signal));
+}
+
+async function augment(file: string, options: AugmentOptions, signal: AbortSignal): Promise<void> {
+  const progress = progressLine();
+  const outcome = await augmentFile({
+    table: fileRequest(file, options),
+    method: options.method,
+    amount: options.count === undefined ? { ratio: options.ratio ?? 1 } : { count: options.count },
+    onlySynthetic: options.onlySynthetic ?? false,
+    seed: options.seed,
+    variant: variantOf(options),
+    out: options.out,
+    signal,
+    onProgress: progress.show,
+  }).finally(progress.clear);
+  printWarnings(outcome.warnings);
+  const { rows, positives, negatives, added, target, positive } = outcome;
+  const before = `${rows} rows, ${positives} with ${target} = ${positive}`;
+  const now = ((positives + added) / negatives).toFixed(2);
+  process.stdout.write(
+    `${before}; added ${added} synthetic ones by ${options.method} (${target} = ${positive} to others now ${now}) → ${options.out}\n`,
+  );
+}

@@ -1,0 +1,54 @@
+/** The study's two main tables on a terminal or in a pipe, and where the rest lies. */
+import Table from 'cli-table3';
+import type { StudyOutcome } from '../node/study.js';
+import { f1Table, flatTable, mmdTable, type TextTable, titleOf } from '../report/tables.js';
+
+/** Prints to stdout what came of a study. */
+export function printOutcome({ summary, manifest, report }: StudyOutcome): void {
+  const parts = [printed(mmdTable(summary)), printed(f1Table(summary))];
+  parts.push(summary.verdicts.map(({ dataset, headline }) => `${titleOf(summary, dataset)}: ${headline}`).join('\n'));
+  if (manifest.cells.failed > 0) {
+    parts.push(
+      `${manifest.cells.failed} of ${manifest.cells.total} cells failed; the report lists them, and the same command tries them again.`,
+    );
+  }
+  parts.push(`Report: ${report}`);
+  process.stdout.write(`${parts.join('\n\n')}\n`);
+}
+
+/** What the reader of a table should know about it, on stderr. */
+export function printWarnings(warnings: readonly string[]): void {
+  for (const warning of warnings) process.stderr.write(`note: ${warning}\n`);
+}
+
+function printed(table: TextTable): string {
+  if (table.groups.length === 0) return `${table.title}\n  (nothing to show: no method of this study made synthetic rows)`;
+  const { head, rows } = flatTable(table);
+  const grid = new Table({
+    head,
+    style: { head: [], border: [], compact: true },
+    colAligns: ['left', ...table.columns.map(({ number }) => (number ? ('right' as const) : ('left' as const)))],
+    chars: PLAIN,
+  });
+  grid.push(...rows);
+  return [table.title, '', grid.toString(), ...table.notes.map((note) => `  ${note}`)].join('\n');
+}
+
+/** Lines under the heading only. */
+const PLAIN = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: ' ',
+};

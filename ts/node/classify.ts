@@ -1,0 +1,65 @@
+/** `classify`: learns from one table and predicts the rows of another. */
+import type { Variant } from '../backend/backend.js';
+import { readCsv } from '../table/csv.js';
+import type { ColumnSchema, Schema } from '../table/schema.js';
+import type { Column, Table } from '../table/table.js';
+import { refuseOverwrite } from './augment.js';
+import { type FileRequest, loadFile, readSchema, warningsOf } from './datasets.js';
+import { checkWritable, readBytes, writeWhole } from './files.js';
+import { runTask } from './pool.js';
+import type { PredictTask } from './worker.js';
+
+export interface ClassifyRequest {
+  readonly train: FileRequest;
+  readonly test: string;
+  readonly classifier: string;
+  readonly seed: number;
+  readonly variant: Variant;
+  readonly out: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ClassifyOutcome {
+  readonly trained: number;
+  readonly predicted: number;
+  readonly target: string;
+  readonly positive: string;
+  readonly warnings: readonly string[];
+}
+
+export async function classifyFile(request: ClassifyRequest): Promise<ClassifyOutcome> {
+  refuseOverwrite(request.out, [request.train.file, request.test]);
+  checkWritable(request.out);
+  const loaded = loadFile(request.train);
+  const { dataset, roles } = loaded;
+  const test = readAlike(request.test, dataset.features.columns, request.train.schema);
+  const task: PredictTask = { classifier: request.classifier, test, seed: request.seed };
+  const data = { variant: request.variant, datasets: [dataset], setting: null };
+  const probability = await runTask<PredictTask, Float32Array>('predict', task, data, request.signal);
+  const lines = Array.from(probability, (p, row) => `${row},${p}\n`);
+  writeWhole(request.out, `row,probability\n${lines.join('')}`);
+  return {
+    trained: dataset.y.length,
+    predicted: test.rows,
+    target: roles.target,
+    positive: dataset.target.positive,
+    warnings: warningsOf(loaded),
+  };
+}
+
+/**
+ * The features of another file, read with the kinds that they have in the training table, in its order. Levels that the
+ * training table does not have may occur.
+ */
+function readAlike(file: string, features: readonly Column[], schemaFile: string | undefined): Table {
+  const declared = schemaFile === undefined ? {} : (readSchema(schemaFile).schema.columns ?? {});
+  const kinds = features.map((column): [string, ColumnSchema] => {
+    const missing = Object.hasOwn(declared, column.name) ? declared[column.name]?.missing : undefined;
+    if (column.kind === 'ordinal') return [column.name, { kind: 'ordinal', levels: column.levels, missing }];
+    return [column.name, { kind: column.kind === 'binary' ? 'categorical' : column.kind, missing }];
+  });
+  const schema: Schema = { columns: Object.fromEntries(kinds) };
+  const table = readCsv(readBytes(file), { file, schema });
+  const byName = new Map(table.columns.map((column) => [column.name, column]));
+  return { rows: table.rows, columns: features.map(({ name }) => byName.get(name) as Column) };
+}

@@ -1,0 +1,116 @@
+/** Work on threads: the cells of a study, or one task beside which the main thread stays free to be cancelled. */
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import { CancelledError, ComputeError, InputError } from '../errors.js';
+import type { Progress } from '../generate/generator.js';
+import { type Cell, type CellSetting, failedLines } from '../study/cell.js';
+import type { StudyLine } from './results.js';
+import type { WorkerData } from './worker.js';
+
+export interface CellsOptions {
+  readonly workers: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Called when a worker takes a cell. */
+  readonly onStart: (cell: Cell) => void;
+  /** Called once a cell, in order of completion. */
+  readonly onCell: (cell: Cell, lines: readonly StudyLine[], seconds: number) => void;
+  /** The module that workers run; the package's own where left out. */
+  readonly worker?: string | undefined;
+}
+
+/** Runs `cells` in their order. A cell that throws, or whose worker dies, leaves failed lines, and the others go on. */
+export async function runCells(
+  cells: readonly Cell[],
+  data: WorkerData & { readonly setting: CellSetting },
+  options: CellsOptions,
+): Promise<void> {
+  if (cells.length === 0) return;
+  const workers = Math.max(1, Math.min(options.workers, cells.length));
+  await withPool(workers, data, options.signal, options.worker, async (pool, stopped) => {
+    const queue = [...cells];
+    let ended = false; // one lane has stopped the study; what the others still get does not count
+    const runNext = async (cell: Cell): Promise<void> => {
+      const started = performance.now();
+      options.onStart(cell);
+      const lines = (pool.run(cell) as Promise<StudyLine[]>).catch((error) => failedLines(cell, data.setting, inWords(error)));
+      const done = await Promise.race([lines, stopped]);
+      if (!ended) options.onCell(cell, done, (performance.now() - started) / 1000);
+    };
+    const lane = async (): Promise<void> => {
+      try {
+        for (let cell = queue.shift(); cell && !ended; cell = queue.shift()) await runNext(cell);
+      } catch (error) {
+        ended = true;
+        throw error;
+      }
+    };
+    await Promise.all(Array.from({ length: workers }, lane));
+  });
+}
+
+/** Runs one task, an export of worker.ts, on a thread of its own. */
+export function runTask<Task, Result>(
+  name: string,
+  task: Task,
+  data: WorkerData,
+  signal?: AbortSignal,
+  onProgress?: (progress: Progress) => void,
+): Promise<Result> {
+  return withPool(1, data, signal, undefined, async (pool, stopped) => {
+    if (onProgress) pool.on('message', onProgress);
+    const result = (pool.run(task, { name }) as Promise<Result>).catch((error) => {
+      throw inWords(error);
+    });
+    return Promise.race([result, stopped]);
+  });
+}
+
+/** `worker.js` beside the bundle, `worker.ts` beside the source. */
+function ownWorker(): string {
+  const here = import.meta.url;
+  if (here.endsWith('.ts')) return fileURLToPath(new URL('./worker.ts', here));
+  return fileURLToPath(new URL(here.includes('/chunks/') ? '../worker.js' : './worker.js', here));
+}
+
+/** `stopped` rejects when the signal is aborted or no worker can start; the threads are gone when this returns. */
+async function withPool<Result>(
+  workers: number,
+  workerData: WorkerData,
+  signal: AbortSignal | undefined,
+  filename: string | undefined,
+  work: (pool: Piscina, stopped: Promise<never>) => Promise<Result>,
+): Promise<Result> {
+  if (signal?.aborted) throw new CancelledError();
+  const pool = new Piscina({
+    filename: filename ?? ownWorker(),
+    workerData,
+    minThreads: workers,
+    maxThreads: workers,
+    idleTimeout: Number.POSITIVE_INFINITY,
+    recordTiming: false,
+  });
+  let stop: () => void = () => undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(new CancelledError());
+    signal?.addEventListener('abort', stop, { once: true });
+    // Raised outside of any task: the worker's module does not load, and no task would ever end.
+    pool.on('error', (error: Error) => reject(new ComputeError(`a worker could not start: ${error.message}`)));
+  });
+  stopped.catch(() => undefined); // whoever races against it sees it
+  try {
+    return await work(pool, stopped);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    await pool.destroy();
+  }
+}
+
+/** Errors lose their class between threads; a worker's death gets words. */
+function inWords(error: unknown): Error {
+  const { name, message, code } = error as NodeJS.ErrnoException;
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return new ComputeError('the worker ran out of memory; take fewer rows or fewer workers');
+  if (/^worker exited with code/i.test(message)) return new ComputeError(`the ${message.replace(/^worker exited/i, 'worker died')}`);
+  if (name === 'InputError') return new InputError(message);
+  if (name === 'ComputeError') return new ComputeError(message);
+  return error as Error;
+}

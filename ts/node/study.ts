@@ -1,0 +1,164 @@
+/** A study from its plan to its report: grid → pool → results → summary → report, continued where an earlier run stopped. */
+import { join } from 'node:path';
+import type { Variant } from '../backend/backend.js';
+import { wasmBackend } from '../backend/select.js';
+import { CancelledError } from '../errors.js';
+import { renderReport } from '../report/report.js';
+import type { Cell } from '../study/cell.js';
+import { checkSplits } from '../study/check.js';
+import { cellKey, finishedCells, listCells } from '../study/grid.js';
+import { isFailed, orderOf, settle } from '../study/groups.js';
+import type { Manifest, StudyPlan } from '../study/manifest.js';
+import type { FailedLine } from '../study/result.js';
+import { splitOf } from '../study/splits.js';
+import { summarise } from '../study/summarise.js';
+import type { Summary } from '../study/summary.js';
+import { VERSION } from '../version.js';
+import type { StudyTable } from './datasets.js';
+import { newDocument } from './document.js';
+import { checkWritable, makeFolder, writeWhole } from './files.js';
+import { takeLock } from './lock.js';
+import { checkSamePlan, newManifest, readManifest, writeManifest } from './manifest.js';
+import { runCells } from './pool.js';
+import type { StudyProgress } from './progress.js';
+import { openResults, type ResultStore } from './results.js';
+
+export interface StudyRequest {
+  readonly preset: string;
+  readonly tables: readonly StudyTable[];
+  readonly methods: readonly string[];
+  readonly classifiers: readonly string[];
+  readonly splits: number;
+  readonly ratios: readonly number[];
+  readonly tuned: boolean;
+  readonly seed: number;
+  readonly variant: Variant;
+  readonly workers: number;
+  readonly out: string;
+  readonly splitsOut?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly progress?: ((cells: readonly Cell[], finished: number, workers: number) => StudyProgress) | undefined;
+  /** The module that workers run; the study's own where left out. */
+  readonly worker?: string | undefined;
+}
+
+export interface StudyOutcome {
+  readonly manifest: Manifest;
+  readonly summary: Summary;
+  readonly failed: readonly FailedLine[];
+  readonly report: string;
+}
+
+/** Runs what is not done yet and writes `results.jsonl`, `manifest.json`, `summary.json` and `report.html` to the request's folder. */
+export async function runStudy(request: StudyRequest): Promise<StudyOutcome> {
+  const plan = planOf(request);
+  for (const { dataset, facts } of request.tables) checkSplits(dataset, facts.file, plan.seed, plan.splits, plan.methods);
+  if (request.splitsOut) checkWritable(request.splitsOut);
+  makeFolder(request.out);
+  const unlock = takeLock(request.out);
+  try {
+    const found = readManifest(request.out);
+    if (found) checkSamePlan(request.out, found, plan);
+    const store = openResults(request.out, plan.classifiers);
+    try {
+      if (request.splitsOut) writeWhole(request.splitsOut, splitsText(request.tables, plan));
+      const manifest = await runPlan(plan, request, found, store);
+      return await conclude(request.out, manifest, store);
+    } finally {
+      store.close();
+    }
+  } finally {
+    unlock();
+  }
+}
+
+const planOf = (request: StudyRequest): StudyPlan => ({
+  version: VERSION,
+  seed: request.seed,
+  backend: 'wasm',
+  variant: request.variant,
+  datasets: request.tables.map(({ facts }) => facts),
+  methods: request.methods,
+  classifiers: request.classifiers,
+  splits: request.splits,
+  ratios: request.ratios,
+  tuned: request.tuned,
+});
+
+/** Runs the cells that are left; the manifest follows each of them, so that it is right whenever the run ends. */
+async function runPlan(plan: StudyPlan, request: StudyRequest, found: Manifest | null, store: ResultStore): Promise<Manifest> {
+  const all = listCells(plan);
+  const finished = finishedCells(store.lines, plan.classifiers);
+  const cells = all.filter((cell) => !finished.has(cellKey(cell)));
+  const workers = Math.max(1, Math.min(request.workers, all.length));
+  const before = found ?? newManifest(plan, request.preset, workers, all.length);
+  const started = performance.now();
+  let failed = 0;
+  let done = all.length - cells.length;
+  const keep = (end: Date | null): Manifest => {
+    const { user, system } = process.cpuUsage();
+    const manifest: Manifest = {
+      ...before,
+      workers,
+      finished: end?.toISOString() ?? null,
+      wall_s: before.wall_s + (performance.now() - started) / 1000,
+      cpu_s: before.cpu_s + (user + system) / 1e6,
+      cells: { total: all.length, done, failed },
+    };
+    writeManifest(request.out, manifest);
+    return manifest;
+  };
+  if (cells.length === 0 && before.finished) return before;
+  keep(null);
+  const progress = request.progress?.(cells, done, workers);
+  try {
+    const setting = { seed: plan.seed, classifiers: plan.classifiers, tuned: plan.tuned, version: plan.version };
+    const datasets = request.tables.map(({ dataset }) => dataset);
+    await runCells(
+      cells,
+      { datasets, setting, variant: request.variant },
+      {
+        workers,
+        signal: request.signal,
+        worker: request.worker,
+        onStart: (cell) => progress?.start(cell),
+        onCell: (cell, lines, seconds) => {
+          store.append(lines);
+          const error = lines.find(isFailed)?.error ?? null;
+          if (error === null) done++;
+          else failed++;
+          keep(null);
+          progress?.done(cell, seconds, error);
+        },
+      },
+    );
+  } catch (error) {
+    if (!(error instanceof CancelledError)) throw error;
+    keep(null);
+    throw new CancelledError(`cancelled; ${done} of ${all.length} cells are kept in ${request.out}; the same command goes on from there`);
+  } finally {
+    progress?.stop();
+  }
+  return keep(new Date());
+}
+
+async function conclude(folder: string, manifest: Manifest, store: ResultStore): Promise<StudyOutcome> {
+  const lines = settle(store.lines, orderOf(store.lines, manifest)); // the order of completion must not show
+  const { special } = await wasmBackend();
+  const summary = summarise(lines, manifest, special);
+  writeWhole(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  const report = join(folder, 'report.html');
+  writeWhole(report, renderReport(summary, lines, manifest, newDocument()));
+  return { manifest, summary, failed: lines.filter(isFailed), report };
+}
+
+/** Row indices of the file (0-based, header not counted) of every split, so that other systems can run on the very same ones. */
+function splitsText(tables: readonly StudyTable[], plan: StudyPlan): string {
+  const splitsOf = ({ dataset }: StudyTable) =>
+    Array.from({ length: plan.splits }, (_, index) => {
+      const { train, test } = splitOf(dataset, plan.seed, index);
+      const inFile = (rows: Uint32Array) => Array.from(rows, (row) => dataset.rows?.[row] ?? row);
+      return { split: index, train: inFile(train), test: inFile(test) };
+    });
+  return `${JSON.stringify(Object.fromEntries(tables.map((table) => [table.dataset.name, splitsOf(table)])))}\n`;
+}

@@ -1,0 +1,78 @@
+/** A worker thread: one WebAssembly instance at a time, one task at a time. */
+import { parentPort } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import type { Backend, Variant } from '../backend/backend.js';
+import { wasmBackend } from '../backend/select.js';
+import { fitFeatures } from '../encode/features.js';
+import type { Generator, Progress } from '../generate/generator.js';
+import { Stream } from '../random.js';
+import { type Cell, type CellSetting, runCell } from '../study/cell.js';
+import { classifierOf } from '../study/classifiers.js';
+import { methodOf } from '../study/methods.js';
+import type { Dataset, Table } from '../table/table.js';
+import type { StudyLine } from './results.js';
+
+/** What every task of a pool shares; copied to each worker once. */
+export interface WorkerData {
+  readonly variant: Variant;
+  readonly datasets: readonly Dataset[];
+  /** Null in a pool that runs no cells. */
+  readonly setting: CellSetting | null;
+}
+
+export interface DrawTask {
+  readonly method: string;
+  readonly rows: number;
+  readonly seed: number;
+}
+
+export interface PredictTask {
+  readonly classifier: string;
+  readonly test: Table;
+  readonly seed: number;
+}
+
+const shared = Piscina.workerData as WorkerData;
+let first: Promise<Backend> | undefined;
+
+/** Memory of its own for each task, so that one's peak does not count for the next; the core is compiled once. */
+async function freshBackend(): Promise<Backend> {
+  first ??= wasmBackend(shared.variant);
+  return (await first).fork();
+}
+
+/** Node before 22.19 tells the process's CPU time only, which other workers share. */
+const threadUsage = (process as { threadCpuUsage?: () => NodeJS.CpuUsage }).threadCpuUsage?.bind(process);
+const cpuSeconds =
+  threadUsage &&
+  (() => {
+    const { user, system } = threadUsage();
+    return (user + system) / 1e6;
+  });
+
+/** A cell of the study. */
+export default async function work(cell: Cell): Promise<StudyLine[]> {
+  const dataset = shared.datasets.find(({ name }) => name === cell.dataset) as Dataset;
+  return runCell(cell, dataset, shared.setting as CellSetting, { backend: await freshBackend(), cpuSeconds });
+}
+
+const onProgress = (progress: Progress): void => parentPort?.postMessage(progress);
+
+/** Synthetic minority rows of a whole table. */
+export async function draw({ method, rows, seed }: DrawTask): Promise<Table> {
+  const dataset = shared.datasets[0] as Dataset;
+  const generator = methodOf(method).generator as Generator;
+  const stream = Stream.fromSeed(seed).child('augment').child(method);
+  const run = { backend: await freshBackend(), onProgress };
+  const sampler = await generator.fit(dataset, stream.child('fit'), run);
+  return sampler.sample(rows, stream.child('sample'), run);
+}
+
+/** Probabilities of the positive class for other rows. */
+export async function predict({ classifier, test, seed }: PredictTask): Promise<Float32Array> {
+  const { features, y } = shared.datasets[0] as Dataset;
+  const stream = Stream.fromSeed(seed).child('classify').child(classifier);
+  const encoder = fitFeatures(features);
+  const fitted = await classifierOf(classifier).fit(encoder.features(features), y, stream, { backend: await freshBackend() });
+  return fitted.predict(encoder.features(test));
+}
