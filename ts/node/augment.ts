@@ -49,7 +49,7 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
   const what = `with ${roles.target} = ${dataset.target.positive}`;
   if (positives < minMinority) {
     throw new InputError(
-      `${file}: ${positives} rows ${what} are too few, method "${request.method}" needs at least ${minMinority}; add such rows or choose another method`,
+      `${file}: method "${request.method}" needs at least ${minMinority} rows ${what}, got ${positives}; add such rows or choose another`,
     );
   }
   const added = 'count' in request.amount ? request.amount.count : rowsForRatio(negatives, positives, request.amount.ratio);
