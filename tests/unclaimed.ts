@@ -68,6 +68,17 @@ export const unclaimed: Readonly<Record<string, Readonly<Record<string, string>>
     SFC64: 'another generator: chaotic, not counter-based',
     'MT19937 init_genrand(seed)': 'another generator: 2.5 kB of state, not counter-based',
   },
+  // kinds, and `bh`, a field of holm
+  privacy_fairness_stats: {
+    distance_privacy: 'no privacy report is built yet',
+    attack_rate: 'as distance_privacy',
+    fairness: 'no fairness report is built yet',
+    wilcoxon_paired: 'splits share training rows: the corrected resampled t-test allows for that, a rank test does not',
+    friedman: 'as wilcoxon_paired',
+    mcnemar_exact: 'for one test part; the study has several splits',
+    delong: 'as mcnemar_exact',
+    bh: 'verdicts adjust by Holm',
+  },
   smote: {
     borderline: 'Borderline-SMOTE is not built',
     adasyn: 'ADASYN is not built',

@@ -33,7 +33,7 @@ export function comparisonTable(summary: Summary): TextTable {
     const own = comparisons.filter((comparison) => comparison.dataset === dataset);
     const heads = own.filter((a, i) => own.findIndex((b) => isRow(a, b)) === i);
     return heads.map((head) => [
-      runTitle(summary, head.method, head.ratio),
+      runTitle(head.method, head.ratio),
       methodTitle(head.reference),
       classifierTitle(head.classifier ?? ''),
       ...pairs.map((pair) => {
@@ -65,7 +65,7 @@ export function likenessTable(summary: Summary): TextTable | undefined {
       rows: comparisons
         .filter((comparison) => comparison.dataset === dataset)
         .map(({ method, ratio, reference, difference, better, n, p }) => [
-          runTitle(summary, method, ratio),
+          runTitle(method, ratio),
           methodTitle(reference),
           signed(difference, 4),
           `${better} of ${counted(n, 'split')}`,

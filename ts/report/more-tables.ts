@@ -53,7 +53,7 @@ function byClassifier(
     groups: datasetsWith(summary, summary.utility).map((dataset) => ({
       title: titleOf(summary, dataset),
       rows: utilityRows(summary, dataset).map(({ method, ratio, byClassifier: entries }) => [
-        ...methodAndRatio(summary, method, ratio),
+        ...methodAndRatio(method, ratio),
         ...entries.flatMap(cells),
       ]),
     })),
@@ -98,7 +98,7 @@ export function calibrationTable(summary: Summary): TextTable {
       rows: summary.utility
         .filter((entry) => entry.dataset === dataset && entry.classifier === classifier)
         .map((entry) => [
-          ...methodAndRatio(summary, entry.method, entry.ratio),
+          ...methodAndRatio(entry.method, entry.ratio),
           ...fields.map((field) => plusMinus(entry.values[field], digits(field))),
         ]),
     })),
@@ -133,7 +133,7 @@ export function fidelityTable(summary: Summary): TextTable {
   const cell = (statistic: Statistic | null, field: FidelityField, digits: number) =>
     field.startsWith('mmd') ? fixed(statistic?.mean, digits) : plusMinus(statistic, digits);
   const cells = ({ method, ratio, values }: FidelitySummary) => [
-    ...methodAndRatio(summary, method, ratio),
+    ...methodAndRatio(method, ratio),
     ...fields.map(([field, , digits]) => cell(values[field], field, digits)),
   ];
   return {
@@ -155,7 +155,7 @@ export function computeTable(summary: Summary): TextTable {
     utilityRows(summary, dataset).map(({ method, ratio, byClassifier: entries }) => {
       const made = summary.fidelity.find((entry) => entry.dataset === dataset && entry.method === method && entry.ratio === ratio);
       return [
-        ...methodAndRatio(summary, method, ratio),
+        ...methodAndRatio(method, ratio),
         grouped(made?.values.n_synth?.mean),
         plusMinus(made?.values.fit_s, 2),
         plusMinus(made?.values.sample_s, 2),

@@ -1,4 +1,5 @@
 /** The report's figures: which curves and dots each shows, its words, and its data. */
+import { hasRatio } from '../study/groups.js';
 import type { MeanCurve, Summary, UtilitySummary } from '../study/summary.js';
 import { classifierName, classifierTitle, counted, enumerated, fixed, plusMinus, ratioText } from '../study/words.js';
 import type { Dot, Figure, Panel } from './figures.js';
@@ -6,7 +7,7 @@ import { curvesPicture, dotsPicture } from './figures.js';
 import type { Series } from './series.js';
 import { seriesOf } from './series.js';
 import type { TextTable } from './tables.js';
-import { addsRows, numberColumn, runTitle, textColumn, titleOf } from './tables.js';
+import { numberColumn, runTitle, textColumn, titleOf } from './tables.js';
 
 /** Data sets by how rare the positive class is, the rarest first. */
 function byRarity(summary: Summary): string[] {
@@ -14,22 +15,20 @@ function byRarity(summary: Summary): string[] {
   return [...summary.datasets].sort((a, b) => share(a) - share(b)).map(({ name }) => name);
 }
 
-/** What is shown at one ratio: methods that add rows at this ratio, and those that add none. */
-function atRatio(summary: Summary, dataset: string, ratio: number, classifier: string): UtilitySummary[] {
-  const entries = summary.utility.filter((entry) => entry.dataset === dataset && entry.classifier === classifier && entry.splits > 0);
-  const chosen = entries.filter((entry) => entry.ratio === ratio || !addsRows(summary, entry.method));
-  return chosen.filter((entry, i) => {
-    const same = chosen.filter(({ method }) => method === entry.method);
-    return entry === (same.find((other) => other.ratio === ratio) ?? same[0]) && chosen.indexOf(entry) === i;
-  });
-}
+/** What is shown at one ratio: the methods at it, and nothing added. */
+const atRatio = (summary: Summary, dataset: string, ratio: number, classifier: string): UtilitySummary[] =>
+  summary.utility.filter(
+    (entry) =>
+      entry.dataset === dataset &&
+      entry.classifier === classifier &&
+      entry.splits > 0 &&
+      (entry.ratio === ratio || !hasRatio(entry.method)),
+  );
 
-const hasRowsAt = (summary: Summary, dataset: string, ratio: number): boolean =>
-  summary.fidelity.some((entry) => entry.dataset === dataset && entry.ratio === ratio);
-
-/** The ratios with synthetic rows; without any, one picture of what there is. */
+/** The ratios that a method was run at; without any, one picture of what there is. */
 const shownRatios = (summary: Summary, dataset: string): number[] => {
-  const ratios = summary.ratios.filter((ratio) => hasRowsAt(summary, dataset, ratio));
+  const ran = summary.utility.filter((entry) => entry.dataset === dataset && entry.splits > 0 && hasRatio(entry.method));
+  const ratios = summary.ratios.filter((ratio) => ran.some((entry) => entry.ratio === ratio));
   return ratios.length > 0 ? ratios : summary.ratios.slice(0, 1);
 };
 
@@ -145,7 +144,7 @@ function apDots(summary: Summary, dataset: string, classifier: string): Dot[] {
   return entries.flatMap((entry) => {
     const ap = entry.values.ap;
     if (!ap) return [];
-    const label = runTitle(summary, entry.method, entry.ratio);
+    const label = runTitle(entry.method, entry.ratio);
     return [{ label, series: seriesOf(summary, entry.method), mean: ap.mean, sd: ap.sd }];
   });
 }

@@ -1,4 +1,5 @@
 /** The study's two main tables as text cells, the same for terminal and page. */
+import { hasRatio } from '../study/groups.js';
 import type { FidelitySummary, Summary, UtilitySummary } from '../study/summary.js';
 import { classifierTitle, enumerated, fixed, methodTitle, plusMinus, ratioText, signed } from '../study/words.js';
 
@@ -25,20 +26,12 @@ export function flatTable(table: TextTable, groupHeading = 'Data set'): { head: 
   return { head: [groupHeading, ...table.columns.map(({ text }) => text)], rows };
 }
 
-/** Whether a method has a ratio of its own; one that has results and never rows has none. */
-export const addsRows = (summary: Summary, method: string): boolean =>
-  summary.fidelity.some((entry) => entry.method === method) ||
-  !summary.utility.some((entry) => entry.method === method && entry.splits > 0);
-
 /** A method and its ratio, a cell each. */
-export const methodAndRatio = (summary: Summary, method: string, ratio: number): string[] => [
-  methodTitle(method),
-  addsRows(summary, method) ? ratioText(ratio) : '–',
-];
+export const methodAndRatio = (method: string, ratio: number): string[] => [methodTitle(method), hasRatio(method) ? ratioText(ratio) : '–'];
 
 /** "SMOTE, 1 : 4" */
-export const runTitle = (summary: Summary, method: string, ratio: number): string =>
-  addsRows(summary, method) ? `${methodTitle(method)}, ${ratioText(ratio)}` : methodTitle(method);
+export const runTitle = (method: string, ratio: number): string =>
+  hasRatio(method) ? `${methodTitle(method)}, ${ratioText(ratio)}` : methodTitle(method);
 
 export const titleOf = (summary: Summary, dataset: string): string =>
   summary.datasets.find(({ name }) => name === dataset)?.title ?? dataset;
@@ -68,7 +61,7 @@ export function utilityRows(
 /** Table 1: distance of synthetic patients from unseen real ones. */
 export function mmdTable(summary: Summary): TextTable {
   const cells = ({ method, ratio, splits, values }: FidelitySummary): string[] => [
-    ...methodAndRatio(summary, method, ratio),
+    ...methodAndRatio(method, ratio),
     plusMinus(values.mmd_b),
     fixed(values.mmd_floor?.mean),
     fixed(summary.paper.mmd[method] ?? null),
@@ -109,7 +102,7 @@ export function f1Table(summary: Summary): TextTable {
   const tuned = summary.utility.some(({ values }) => values.f1_tuned !== null);
   const cells = (dataset: string): string[][] =>
     utilityRows(summary, dataset).map(({ method, ratio, byClassifier }) => [
-      ...methodAndRatio(summary, method, ratio),
+      ...methodAndRatio(method, ratio),
       ...byClassifier.flatMap((entry) => [plusMinus(entry?.values.f1), ...(tuned ? [plusMinus(entry?.values.f1_tuned)] : [])]),
       fixed(paperF1(summary, dataset, method), 2),
       splitsOf(byClassifier),

@@ -1,7 +1,7 @@
 /** Paired comparisons of methods on the splits that both have, by the corrected resampled t-test (Nadeau & Bengio 2003, eq. 9). */
 import type { SpecialOps } from '../backend/ops-special.js';
 import type { Group } from './groups.js';
-import { excessOf } from './groups.js';
+import { excessOf, hasRatio } from './groups.js';
 import type { ResultLine } from './result.js';
 import type { ComparedField, Comparison } from './summary.js';
 
@@ -66,10 +66,10 @@ export function compareMethods(groups: readonly Group[], rows: readonly Group[],
   return comparisons;
 }
 
-/** The reference at the same ratio; one that is free serves every ratio. */
+/** The reference at the same ratio; nothing added serves every ratio. */
 function referenceOf(groups: readonly Group[], group: Group, reference: string): Group | undefined {
   const candidates = groups.filter((other) => other.dataset === group.dataset && other.method === reference);
-  return candidates.find((other) => other.ratio === group.ratio) ?? candidates.find((other) => other.free);
+  return candidates.find((other) => other.ratio === group.ratio) ?? candidates.find((other) => !hasRatio(other.method));
 }
 
 function comparable(line: ResultLine, field: ComparedField): number | null {

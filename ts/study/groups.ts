@@ -18,7 +18,7 @@ export interface Group {
   readonly failed: number;
   /** Whether rows were made; a method that makes rows makes none where the table has its ratio already. */
   readonly makesRows: boolean;
-  /** The method makes no rows on any table: it has no ratio of its own and costs nothing. */
+  /** The method makes no rows on any table. */
   readonly free: boolean;
 }
 
@@ -49,6 +49,9 @@ export function orderOf(lines: readonly Line[], manifest: Manifest): Order {
 
 const keyOf = (line: Line): string => JSON.stringify([line.dataset, line.method, line.ratio, line.classifier]);
 
+/** Nothing added is nothing added at any ratio: its lines of all ratios repeat each other and stand for the first. */
+export const hasRatio = (method: string): boolean => method !== 'none';
+
 /** A cell that failed before its classifiers may stand in one line that names none of them: it counts for each. */
 function forEachClassifier(lines: readonly Line[], classifiers: readonly string[]): Line[] {
   return lines.flatMap((line) =>
@@ -64,7 +67,9 @@ export function settle(lines: readonly Line[], order: Order): Line[] {
     const at = names.indexOf(name);
     return at < 0 ? names.length : at;
   };
-  const ranked = forEachClassifier(lines, order.classifiers).map((line) => ({
+  const [first] = order.ratios;
+  const placed = lines.map((line) => (hasRatio(line.method) || first === undefined ? line : { ...line, ratio: first }));
+  const ranked = forEachClassifier(placed, order.classifiers).map((line) => ({
     line,
     text: JSON.stringify(line),
     rank: [
@@ -95,7 +100,6 @@ export function settle(lines: readonly Line[], order: Order): Line[] {
 
 const hasRows = (line: ResultLine): boolean => line.n_synth > 0 || line.mmd_b !== null;
 
-/** In order. Of a free method that was run at several ratios the first stays: the others repeat it with another seed. */
 export function groupsOf(settled: readonly Line[]): Group[] {
   const results = settled.filter((line): line is ResultLine => !isFailed(line));
   const makers = new Set(results.filter(hasRows).map(({ method }) => method));
@@ -105,14 +109,12 @@ export function groupsOf(settled: readonly Line[]): Group[] {
     if (members) members.push(line);
     else byKey.set(keyOf(line), [line]);
   }
-  const groups = [...byKey.values()].map((members): Group => {
+  return [...byKey.values()].map((members): Group => {
     const { dataset, method, ratio, classifier } = members[0] as Line;
     const lines = members.filter((line): line is ResultLine => !isFailed(line));
     const free = lines.length > 0 && !makers.has(method);
     return { dataset, method, ratio, classifier, lines, failed: members.length - lines.length, makesRows: lines.some(hasRows), free };
   });
-  const isSame = (a: Group, b: Group) => a.dataset === b.dataset && a.method === b.method && a.classifier === b.classifier;
-  return groups.filter((group) => !group.free || groups.find((other) => other.free && isSame(other, group)) === group);
 }
 
 /** Synthetic rows belong to the cell, not to its classifiers: one line a split, of the first classifier that has one. */
