@@ -203,11 +203,13 @@ export function gaussianCoefficients(process: usize, sampler: u32, t: i32, s: i3
     store<f64>(out, 1.0, 8);
   }
   if (sampler == SAMPLER_DDPM) {
-    // Ho et al. 2020, eq. 7: mean and variance of q(x_{t−1} | x_t, x0)
+    // Ho et al. 2020, eq. 7: mean and variance β̃ of q(x_{t−1} | x_t, x0). That is too narrow where x0 is not yet known: eta leads
+    // to β, right for standard normal data, in logarithms (Nichol & Dhariwal 2021, eq. 15). The last step adds no noise.
     const beta = load<f64>(p.beta + ((<usize>t) << 3));
+    const posterior = (beta * (1.0 - abarS)) / (1.0 - abarT);
     store<f64>(out, (beta * Math.sqrt(abarS)) / (1.0 - abarT), 16);
     store<f64>(out, ((1.0 - abarS) * Math.sqrt(1.0 - beta)) / (1.0 - abarT), 24);
-    store<f64>(out, Math.sqrt((beta * (1.0 - abarS)) / (1.0 - abarT)), 32);
+    store<f64>(out, s < 0 ? 0.0 : Math.sqrt(posterior * (eta == 0 ? 1.0 : Math.pow(beta / posterior, eta))), 32);
   } else {
     // Song et al. 2021, eq. 12 and 16, with ε̂ = (x − √ᾱ_t·x̂0) / √(1 − ᾱ_t) put in
     const sigma = eta * Math.sqrt((1.0 - abarS) / (1.0 - abarT)) * Math.sqrt(1.0 - abarT / abarS);

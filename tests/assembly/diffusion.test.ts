@@ -371,6 +371,16 @@ diffusion('ddpm is ddim with eta 1 and steps of one', () => {
   }
 });
 
+diffusion('the variance of ddpm goes from the posterior to beta, and the last step has none', () => {
+  const p = process({ schedule: 'cosine', T: 100 }, { prediction: 'v' });
+  for (const t of [1, 50, 99]) {
+    const sigma = [0, 0.5, 1].map((eta) => ops.coefficients(p, 'ddpm', t, t - 1, eta).sigma);
+    close(sigma[2]! ** 2, p.schedule.beta[t]!, { rel: 1e-12 }, `beta at ${t}`);
+    close(sigma[1]! ** 2, sigma[0]! * sigma[2]!, { rel: 1e-12 }, `between at ${t}`);
+  }
+  for (const eta of [0, 0.5, 1]) assert.is(ops.coefficients(p, 'ddpm', 0, -1, eta).sigma, 0);
+});
+
 diffusion('x0 is clipped before the step', async () => {
   for (const f of SIZES) {
     const p = process({ schedule: 'cosine', T: 10 }, { layout: { numeric: f, levels: [] }, prediction: 'x0', clip: 2 });

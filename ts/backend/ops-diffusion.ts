@@ -93,8 +93,9 @@ export interface DiffusionOps {
   /** Starts sampling: x ~ N(0, I), categories uniform; x (B, F), codes (B·C), input (B, W). */
   start(process: DiffusionProcess, x: Matrix, codes: Words, stream: Stream, input: Matrix): void;
   /**
-   * One reverse step from t to s (s = −1 ends at x̂0). `ddpm` takes s = t − 1 with the posterior's mean and variance; `ddim`
-   * any s < t with noise share eta. Categories are drawn from the (composed) posterior. Updates x, codes and input.
+   * One reverse step from t to s (s < 0 ends at x̂0). `ddpm` takes s = t − 1 with the posterior's mean, and a variance from the
+   * posterior's (eta 0) to β (eta 1); `ddim` any s < t with noise share eta. Categories are drawn from the (composed)
+   * posterior. Updates x, codes and input.
    */
   step(
     process: DiffusionProcess,

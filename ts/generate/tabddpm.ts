@@ -33,7 +33,7 @@ export interface TabDDPMOptions {
   readonly sampler: DiffusionSampler;
   /** Reverse steps, evenly spread over T; null = all. */
   readonly samplingSteps: number | null;
-  /** Share of noise in a ddim step: 0 none, 1 as much as ddpm. */
+  /** Noise of a step. ddim: 0 none … 1 as much as ddpm. ddpm: the posterior's variance (0) … the forward step's β (1). */
   readonly eta: number;
 }
 
@@ -53,7 +53,7 @@ export const TABDDPM_DEFAULTS: TabDDPMOptions = {
   labels: 'minority',
   sampler: 'ddpm',
   samplingSteps: null,
-  eta: 0,
+  eta: 1,
 };
 
 /**
