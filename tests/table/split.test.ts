@@ -112,8 +112,17 @@ split('small and lopsided inputs are split soundly or refused by name', () => {
 });
 
 split('what cannot be split is refused', () => {
-  inputError(() => stratifiedSplit({ y: labels(20, 1), group: null }, stream(1)), 'at least 2 rows of each class', '1 positive');
-  inputError(() => stratifiedSplit({ y: labels(0, 9), group: null }, stream(1)), '0 negative');
+  inputError(
+    () => stratifiedSplit({ y: labels(20, 1), group: null }, stream(1)),
+    'at least 2 rows of each class',
+    'positive class has 1 row',
+  );
+  inputError(() => stratifiedSplit({ y: labels(0, 9), group: null }, stream(1)), 'negative class has 0 rows');
+  const target = { positive: 'died', negative: 'alive' };
+  inputError(
+    () => stratifiedSplit({ y: labels(20, 1), group: null, name: 'icu', target }, stream(1)),
+    'icu: the positive class "died" has 1 row',
+  );
   const y = labels(6, 3);
   inputError(
     () => stratifiedSplit({ y, group: Int32Array.of(0, 0, 1, 1, 2, 2, 3, 3, 3) }, stream(1)),

@@ -7,6 +7,7 @@ import { InputError } from '../errors.js';
 import type { DatasetFacts } from '../study/manifest.js';
 import { type ReadTable, readCsv } from '../table/csv.js';
 import { type ReadDataset, toDataset } from '../table/dataset.js';
+import { parseDescription } from '../table/description.js';
 import { parseSchema, type Schema } from '../table/schema.js';
 import { readBytes } from './files.js';
 
@@ -37,16 +38,6 @@ export interface LoadedFile {
   readonly roles: { readonly target: string; readonly group: string | null; readonly exclude: readonly string[] };
   readonly sha256: string;
   readonly schemaSha256: string | null;
-}
-
-/** What the JSON beside an embedded table says about it. */
-interface Provenance {
-  readonly name: string;
-  readonly source: string;
-  readonly licence: string;
-  readonly target: string;
-  readonly positive_label: string | number;
-  readonly group_column: string | null;
 }
 
 export const embeddedNames: readonly string[] = ['breast_cancer', 'pbc_visits', 'support2_icu'];
@@ -81,19 +72,9 @@ function loadEmbedded(name: string): StudyTable {
     throw new InputError(`"--datasets" expected ${embeddedNames.join(', ')} or a CSV file, got ${name}`);
   }
   const folder = dataFolder();
-  const provenance = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as Provenance;
-  const loaded = loadFile(
-    {
-      file: join(folder, `${name}.csv`),
-      target: provenance.target,
-      positive: String(provenance.positive_label),
-      group: provenance.group_column ?? undefined,
-      schema: undefined,
-      exclude: [],
-    },
-    name,
-  );
-  const own = { title: provenance.name, file: `${name}.csv`, source: provenance.source, licence: provenance.licence };
+  const description = parseDescription(readFileSync(join(folder, `${name}.json`), 'utf8'), `${name}.json`);
+  const loaded = readDataset(join(folder, `${name}.csv`), description.schema, name, null);
+  const own = { title: description.title, file: description.file, source: description.source, licence: description.licence };
   return { dataset: loaded.dataset, facts: { ...factsOf(loaded), ...own }, warnings: [] };
 }
 
@@ -106,22 +87,26 @@ function loadOwn(request: FileRequest): StudyTable {
 
 /** Reads a file and settles its roles, by the request first and by the schema where the request says nothing. */
 export function loadFile(request: FileRequest, name = request.file): LoadedFile {
-  const { file } = request;
-  const bytes = readBytes(file);
   const declared = request.schema === undefined ? null : readSchema(request.schema);
-  const schema: Schema = declared?.schema ?? {};
+  const schema = declared?.schema ?? {};
   const target = request.target ?? schema.target;
-  if (target === undefined) throw new InputError(`"--target" expected the column of ${file} to predict, got none`);
-  const table = readCsv(bytes, { file, schema });
-  const roles = { target, group: request.group ?? schema.group ?? null, exclude: [...request.exclude, ...(schema.exclude ?? [])] };
-  const dataset = toDataset(table, {
-    name,
+  if (target === undefined) throw new InputError(`"--target" expected the column of ${request.file} to predict, got none`);
+  const settled = {
+    columns: schema.columns,
     target,
     positive: request.positive ?? schema.positive,
-    group: roles.group ?? undefined,
-    exclude: roles.exclude,
-  });
-  return { table, dataset, roles, sha256: sha256(bytes), schemaSha256: declared?.sha256 ?? null };
+    group: request.group ?? schema.group,
+    exclude: [...request.exclude, ...(schema.exclude ?? [])],
+  };
+  return readDataset(request.file, settled, name, declared?.sha256 ?? null);
+}
+
+function readDataset(file: string, schema: Schema & { readonly target: string }, name: string, schemaSha256: string | null): LoadedFile {
+  const bytes = readBytes(file);
+  const table = readCsv(bytes, { file, schema });
+  const { target, group, exclude = [] } = schema;
+  const dataset = toDataset(table, { name, target, positive: schema.positive, group, exclude });
+  return { table, dataset, roles: { target, group: group ?? null, exclude }, sha256: sha256(bytes), schemaSha256 };
 }
 
 export const warningsOf = ({ table, dataset }: LoadedFile): string[] => [...table.warnings, ...dataset.warnings];

@@ -197,7 +197,8 @@ function numberColumn(reading: Reading, kind: NumberColumn['kind'], numbers: rea
   let at = 0;
   for (let i = 0; i < byText.length; i++) if (!missing[i]) byText[i] = numbers[at++] as number;
   warnSentinels(reading, numbers);
-  const values = Float64Array.from(cells.codes, (code) => byText[code] as number);
+  const values = new Float64Array(cells.codes.length);
+  for (let row = 0; row < values.length; row++) values[row] = byText[cells.codes[row] as number] as number;
   return { name: cells.name, kind, values, decimals: kind === 'integer' ? 0 : finestGrid(numbers) };
 }
 
@@ -256,7 +257,7 @@ function levelColumn(reading: Reading, kind: LevelColumn['kind'], listedLevels?:
     if (code === undefined) throw notDeclared(reading, text, `one of the levels ${listed(levels.map(quoted), 8)}`);
     byText[i] = code;
   });
-  return { name: cells.name, kind, levels, codes: Int32Array.from(cells.codes, (code) => byText[code] as number) };
+  return { name: cells.name, kind, levels, codes: cells.codes.map((code) => byText[code] as number) };
 }
 
 /** Carried along as it is in the file; of the usual texts for "missing" only the empty one counts here. */

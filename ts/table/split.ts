@@ -8,6 +8,7 @@
  */
 import { InputError } from '../errors.js';
 import type { Stream } from '../random.js';
+import { quoted } from './names.js';
 
 export interface Split {
   readonly train: Uint32Array; // ascending row indices
@@ -17,21 +18,26 @@ export interface Split {
 export interface Labelled {
   readonly y: Uint8Array; // (N)
   readonly group: Int32Array | null; // (N)
+  /** For messages; a data set has both. */
+  readonly name?: string;
+  readonly target?: { readonly positive: string; readonly negative: string };
 }
 
 /** Both parts hold both classes, or an {@link InputError} says why they cannot. */
-export function stratifiedSplit({ y, group }: Labelled, stream: Stream, testShare = 0.2): Split {
+export function stratifiedSplit(labelled: Labelled, stream: Stream, testShare = 0.2): Split {
+  const { y, group, name, target } = labelled;
   if (!(testShare > 0 && testShare < 1)) throw new InputError(`"testShare" expected a number between 0 and 1, got ${testShare}`);
+  const whose = name === undefined ? '' : `${name}: `;
   for (const label of [1, 0]) {
     const rows = y.reduce((sum, value) => sum + (value === label ? 1 : 0), 0);
-    if (rows < 2) {
-      const name = label === 1 ? 'positive' : 'negative';
-      throw new InputError(
-        `a split needs at least 2 rows of each class, one for training and one for testing; there ${rows === 1 ? 'is 1' : 'are 0'} ${name}`,
-      );
-    }
+    if (rows >= 2) continue;
+    const word = label === 1 ? 'positive' : 'negative';
+    const text = target === undefined ? '' : ` ${quoted(target[word])}`;
+    throw new InputError(
+      `${whose}the ${word} class${text} has ${rows} ${rows === 1 ? 'row' : 'rows'}; a split needs at least 2 rows of each class, one for training and one for testing`,
+    );
   }
-  const inTest = group === null ? dealRows(y, stream, testShare) : dealGroups(y, group, stream, testShare);
+  const inTest = group === null ? dealRows(y, stream, testShare) : dealGroups(y, group, stream, testShare, whose);
   return { train: rowsOf(inTest, 0), test: rowsOf(inTest, 1) };
 }
 
@@ -59,7 +65,7 @@ function dealRows(y: Uint8Array, stream: Stream, testShare: number): Uint8Array 
   return inTest;
 }
 
-function dealGroups(y: Uint8Array, group: Int32Array, stream: Stream, testShare: number): Uint8Array {
+function dealGroups(y: Uint8Array, group: Int32Array, stream: Stream, testShare: number, whose: string): Uint8Array {
   const groups = group.reduce((most, g) => Math.max(most, g), -1) + 1;
   const folds = Math.min(Math.max(Math.round(1 / testShare), 2), groups);
   const counts = new Float64Array(groups * 2); // (G, 2) rows of each class
@@ -74,7 +80,7 @@ function dealGroups(y: Uint8Array, group: Int32Array, stream: Stream, testShare:
   const withPositives = rowsWith(counts, 1);
   const withNegatives = rowsWith(counts, 0);
   throw new InputError(
-    `no split by group puts both classes into both parts: ${withPositives} of ${groups} groups hold positive rows and ${withNegatives} negative ones; both need at least 2`,
+    `${whose}no split by group puts both classes into both parts: ${withPositives} of ${groups} groups hold positive rows, ${withNegatives} hold negative ones, and both need at least 2`,
   );
 }
 
