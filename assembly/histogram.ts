@@ -4,13 +4,14 @@
  * the order of the rows, and a sibling's histogram is the parent's minus the other child's without cancellation. What rounding
  * to the multiple costs a row is at most Σ|g| / 2⁵².
  *
- * Dimensions: N rows, D features (their codes padded to a multiple of 4 a row), BINS entries {g, h} f64 a feature.
+ * Dimensions: N rows, D features (their codes padded to a multiple of 4 a row), BINS entries {g, h} f64 a feature,
+ * FEATURE bytes apart.
  */
 import { BINS } from "./bins";
 
-/** Bytes of one feature's histogram. */
+/** Bytes of one feature's histogram, and a cache line more: at 4096 the same bins of all features would share one cache set. */
 // @ts-ignore: decorator
-@inline export const FEATURE: usize = <usize>BINS * 16;
+@inline export const FEATURE: usize = <usize>BINS * 16 + 64;
 
 /** The power of two u with sum < 2⁵² u. */
 export function exactUnit(sum: f64): f64 {

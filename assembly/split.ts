@@ -23,6 +23,10 @@ export class Split {
   feature: i32;
   bin: i32; // the last bin that goes left, −1 where only missing does
   defaultLeft: bool;
+  // The node: its sums and what they score.
+  g: f64;
+  h: f64;
+  parent: f64;
 }
 
 /** Weight of a leaf with sums g and h: −T(g, α)/(h + λ), at most maxDeltaStep in size; 0 where h + λ is 0. */
@@ -62,17 +66,22 @@ export function splitGain(gl: f64, hl: f64, gr: f64, hr: f64, lambda: f64, alpha
  * histogram (D, BINS) {g, h} f64, bins (D) i32, (g, h) = sums of the node.
  */
 export function findSplit(histogram: usize, bins: usize, d: i32, g: f64, h: f64, penalty: Penalty, best: Split): void {
-  const parent = score(g, h, penalty);
   best.gain = 0;
+  best.parent = score(g, h, penalty);
+  best.g = g;
+  best.h = h;
   const plain = penalty.alpha == 0 && penalty.maxDeltaStep == 0;
   for (let f = 0; f < d; f++) {
     const count = load<i32>(bins + (<usize>f << 2));
     const missing = histogram + (<usize>count << 4);
     const complete = load<f64>(missing) == 0 && load<f64>(missing, 8) == 0;
     const last = complete ? count - 1 : count; // with missing on the right, all values may go left
-    if (plain) scanPlain(histogram, last, f, g, h, parent, penalty, best);
-    else scanRight(histogram, last, f, g, h, parent, penalty, best);
-    if (!complete) scanLeft(histogram, count, f, g, h, parent, penalty, best);
+    if (plain) scanPlain(histogram, last, f, false, penalty, best);
+    else scanAny(histogram, last, f, false, penalty, best);
+    if (!complete) {
+      if (plain) scanPlain(missing - 16, count, f, true, penalty, best);
+      else scanAny(missing - 16, count, f, true, penalty, best);
+    }
     histogram += FEATURE;
   }
 }
@@ -82,87 +91,90 @@ export function findSplit(histogram: usize, bins: usize, d: i32, g: f64, h: f64,
   return leafScore(g, h, penalty.lambda, penalty.alpha, penalty.maxDeltaStep);
 }
 
-/** Takes the split after bin b when it gains more. (gl, hl) = sums of what goes left. */
-function consider(gl: f64, hl: f64, f: i32, b: i32, defaultLeft: bool, g: f64, h: f64, parent: f64, penalty: Penalty, best: Split): void {
-  const hr = h - hl;
-  if (hl <= 0 || hr <= 0 || hl < penalty.minChildWeight || hr < penalty.minChildWeight) return;
-  const gain = score(gl, hl, penalty) + score(g - gl, hr, penalty) - parent;
+/**
+ * Takes the split where it gains more. (gn, hn) = sums of the near child, without missing: the left one when bins are added from
+ * the left, the right one when `fromRight`. k = bins added less one.
+ */
+function consider(gn: f64, hn: f64, f: i32, k: i32, count: i32, fromRight: bool, penalty: Penalty, best: Split): void {
+  const gf = best.g - gn;
+  const hf = best.h - hn;
+  if (hn <= 0 || hf <= 0 || hn < penalty.minChildWeight || hf < penalty.minChildWeight) return;
+  const gain = score(gn, hn, penalty) + score(gf, hf, penalty) - best.parent;
   if (!(gain > best.gain)) return;
   best.gain = gain;
-  best.leftG = gl;
-  best.leftH = hl;
+  best.leftG = fromRight ? gf : gn;
+  best.leftH = fromRight ? hf : hn;
   best.feature = f;
-  best.bin = b;
-  best.defaultLeft = defaultLeft;
+  best.bin = fromRight ? count - 2 - k : k;
+  best.defaultLeft = fromRight;
 }
 
-/** Splits after bins 0 … count − 1, missing right, from the left; any penalty. */
-function scanRight(histogram: usize, count: i32, f: i32, g: f64, h: f64, parent: f64, penalty: Penalty, best: Split): void {
-  let gl: f64 = 0;
-  let hl: f64 = 0;
-  for (let b = 0; b < count; b++) {
-    const entry = histogram + (<usize>b << 4);
-    if (load<f64>(entry) == 0 && load<f64>(entry, 8) == 0) continue;
-    gl += load<f64>(entry);
-    hl += load<f64>(entry, 8);
-    consider(gl, hl, f, b, false, g, h, parent, penalty, best);
+/**
+ * Splits by one feature, bins added one by one to the near child: `first` is the first bin's entry, missing stays with the far
+ * child. Any penalty.
+ */
+function scanAny(first: usize, count: i32, f: i32, fromRight: bool, penalty: Penalty, best: Split): void {
+  const step: usize = fromRight ? <usize>-16 : 16;
+  let g: f64 = 0;
+  let h: f64 = 0;
+  let entry = first;
+  for (let k = 0; k < count; k++) {
+    if (load<f64>(entry) != 0 || load<f64>(entry, 8) != 0) {
+      g += load<f64>(entry);
+      h += load<f64>(entry, 8);
+      consider(g, h, f, k, count, fromRight, penalty, best);
+    }
+    entry += step;
   }
 }
 
-/** Splits before bins count − 1 … 0, missing left, from the right. */
-function scanLeft(histogram: usize, count: i32, f: i32, g: f64, h: f64, parent: f64, penalty: Penalty, best: Split): void {
-  let gl = g;
-  let hl = h;
-  for (let b = count - 1; b >= 0; b--) {
-    const entry = histogram + (<usize>b << 4);
-    if (load<f64>(entry) == 0 && load<f64>(entry, 8) == 0) continue;
-    gl -= load<f64>(entry);
-    hl -= load<f64>(entry, 8);
-    consider(gl, hl, f, b - 1, true, g, h, parent, penalty, best);
-  }
-}
-
-/** As {@link scanRight} without L1 and step limit, two bins at a time. */
-function scanPlain(histogram: usize, count: i32, f: i32, g: f64, h: f64, parent: f64, penalty: Penalty, best: Split): void {
+/** As {@link scanAny} without L1 and step limit, two bins at a time. */
+function scanPlain(first: usize, count: i32, f: i32, fromRight: bool, penalty: Penalty, best: Split): void {
+  const step: usize = fromRight ? <usize>-16 : 16;
   const lambda = f64x2.splat(penalty.lambda);
   const least = f64x2.splat(max(penalty.minChildWeight, 1e-300)); // neither side empty
-  const g2 = f64x2.splat(g);
-  const h2 = f64x2.splat(h);
-  let top = f64x2.splat(best.gain + parent);
+  const g = f64x2.splat(best.g);
+  const h = f64x2.splat(best.h);
+  let top = f64x2.splat(best.gain + best.parent);
   let place = i64x2.splat(-1);
   let here = i64x2(0, 1);
-  const step = i64x2.splat(2);
-  let sums = f64x2.splat(0); // g, h of what goes left
+  const two = i64x2.splat(2);
+  let sums = f64x2.splat(0); // g, h of the near child
+  let entry = first;
   const even = count & ~1;
-  for (let b = 0; b < even; b += 2) {
-    const entry = histogram + (<usize>b << 4);
-    const first = f64x2.add(sums, v128.load(entry));
-    sums = f64x2.add(first, v128.load(entry, 16));
-    const gl = v128.shuffle<f64>(first, sums, 0, 2);
-    const hl = v128.shuffle<f64>(first, sums, 1, 3);
-    const gr = f64x2.sub(g2, gl);
-    const hr = f64x2.sub(h2, hl);
+  for (let k = 0; k < even; k += 2) {
+    const one = f64x2.add(sums, v128.load(entry));
+    sums = f64x2.add(one, v128.load(entry + step));
+    entry += 2 * step;
+    const gn = v128.shuffle<f64>(one, sums, 0, 2);
+    const hn = v128.shuffle<f64>(one, sums, 1, 3);
+    const gf = f64x2.sub(g, gn);
+    const hf = f64x2.sub(h, hn);
     const value = f64x2.add(
-      f64x2.div(f64x2.mul(gl, gl), f64x2.add(hl, lambda)),
-      f64x2.div(f64x2.mul(gr, gr), f64x2.add(hr, lambda)),
+      f64x2.div(f64x2.mul(gn, gn), f64x2.add(hn, lambda)),
+      f64x2.div(f64x2.mul(gf, gf), f64x2.add(hf, lambda)),
     );
-    const better = v128.and(f64x2.gt(value, top), v128.and(f64x2.ge(hl, least), f64x2.ge(hr, least)));
+    const better = v128.and(f64x2.gt(value, top), v128.and(f64x2.ge(hn, least), f64x2.ge(hf, least)));
     top = v128.bitselect(value, top, better);
     place = v128.bitselect(here, place, better);
-    here = i64x2.add(here, step);
+    here = i64x2.add(here, two);
   }
-  const b0 = <i32>i64x2.extract_lane(place, 0);
-  const b1 = <i32>i64x2.extract_lane(place, 1);
-  if (b0 >= 0 || b1 >= 0) {
+  const k0 = <i32>i64x2.extract_lane(place, 0);
+  const k1 = <i32>i64x2.extract_lane(place, 1);
+  if (k0 >= 0 || k1 >= 0) {
     const s0 = f64x2.extract_lane(top, 0);
     const s1 = f64x2.extract_lane(top, 1);
-    const b = b1 < 0 || (b0 >= 0 && (s0 > s1 || (s0 == s1 && b0 < b1))) ? b0 : b1;
-    let left = f64x2.splat(0);
-    for (let i = 0; i <= b; i++) left = f64x2.add(left, v128.load(histogram + (<usize>i << 4)));
-    consider(f64x2.extract_lane(left, 0), f64x2.extract_lane(left, 1), f, b, false, g, h, parent, penalty, best);
+    const k = k1 < 0 || (k0 >= 0 && (s0 > s1 || (s0 == s1 && k0 < k1))) ? k0 : k1;
+    let near = f64x2.splat(0);
+    let at = first;
+    for (let i = 0; i <= k; i++) {
+      near = f64x2.add(near, v128.load(at));
+      at += step;
+    }
+    consider(f64x2.extract_lane(near, 0), f64x2.extract_lane(near, 1), f, k, count, fromRight, penalty, best);
   }
   if (even < count) {
-    sums = f64x2.add(sums, v128.load(histogram + (<usize>even << 4)));
-    consider(f64x2.extract_lane(sums, 0), f64x2.extract_lane(sums, 1), f, even, false, g, h, parent, penalty, best);
+    sums = f64x2.add(sums, v128.load(entry));
+    consider(f64x2.extract_lane(sums, 0), f64x2.extract_lane(sums, 1), f, even, count, fromRight, penalty, best);
   }
 }
