@@ -5,6 +5,7 @@
 import { accuracy } from './accuracy.js';
 import { gemm } from './gemm.js';
 import type { BenchItem } from './line.js';
+import { mmd } from './mmd.js';
 import { network } from './network.js';
 
-export const items: readonly BenchItem[] = [accuracy, gemm, network];
+export const items: readonly BenchItem[] = [accuracy, gemm, network, mmd];
