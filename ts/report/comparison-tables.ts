@@ -4,7 +4,7 @@ import type { Manifest } from '../study/manifest.js';
 import type { ComparedField, Comparison, Summary } from '../study/summary.js';
 import { classifierTitle, counted, methodTitle, pText, ratioText, signed } from '../study/words.js';
 import type { TextTable } from './tables.js';
-import { datasetsWith, numberColumn, runTitle, textColumn, titleOf } from './tables.js';
+import { datasetsWith, groupOf, numberColumn, runTitle, textColumn } from './tables.js';
 
 /** Field of the method, field of the reference, heading, decimals. */
 const PAIRS: readonly (readonly [ComparedField, ComparedField, string, number])[] = [
@@ -45,7 +45,7 @@ export function comparisonTable(summary: Summary): TextTable {
   return {
     title: 'Table 8. Methods against each other, split by split',
     columns: [textColumn('Method'), textColumn('Against'), textColumn('Classifier'), ...pairs.map(([, , title]) => numberColumn(title))],
-    groups: datasetsWith(summary, comparisons).map((dataset) => ({ title: titleOf(summary, dataset), rows: rows(dataset) })),
+    groups: datasetsWith(summary, comparisons).map((dataset) => groupOf(summary, dataset, rows(dataset))),
     notes: [
       'Mean difference (method minus the other), in brackets the splits in which the method was better, and the two-sided p-value of the corrected resampled t-test. For Brier lower is better.',
       'These p-values are not adjusted for their number: of twenty comparisons without any difference one falls below 0.05 by chance. The verdicts use adjusted ones.',
@@ -60,18 +60,21 @@ export function likenessTable(summary: Summary): TextTable | undefined {
   return {
     title: 'Table 7. Likeness against SMOTE, split by split (excess MMD², lower is closer)',
     columns: [textColumn('Method'), textColumn('Against'), numberColumn('Difference'), numberColumn('Closer in'), numberColumn('p')],
-    groups: datasetsWith(summary, comparisons).map((dataset) => ({
-      title: titleOf(summary, dataset),
-      rows: comparisons
-        .filter((comparison) => comparison.dataset === dataset)
-        .map(({ method, ratio, reference, difference, better, n, p }) => [
-          runTitle(method, ratio),
-          methodTitle(reference),
-          signed(difference, 4),
-          `${better} of ${counted(n, 'split')}`,
-          pText(p),
-        ]),
-    })),
+    groups: datasetsWith(summary, comparisons).map((dataset) =>
+      groupOf(
+        summary,
+        dataset,
+        comparisons
+          .filter((comparison) => comparison.dataset === dataset)
+          .map(({ method, ratio, reference, difference, better, n, p }) => [
+            runTitle(method, ratio),
+            methodTitle(reference),
+            signed(difference, 4),
+            `${better} of ${counted(n, 'split')}`,
+            pText(p),
+          ]),
+      ),
+    ),
     notes: ['Two-sided p-value of the corrected resampled t-test, not adjusted for the number of comparisons.'],
   };
 }
@@ -83,12 +86,21 @@ export function failureTable(summary: Summary, lines: readonly Line[], manifest:
   return {
     title: 'Table 10. Results that are missing because their cell failed',
     columns: [textColumn('Method'), textColumn('Ratio'), numberColumn('Split'), textColumn('Classifier'), textColumn('Error')],
-    groups: datasetsWith(summary, failed).map((dataset) => ({
-      title: titleOf(summary, dataset),
-      rows: failed
-        .filter((line) => line.dataset === dataset)
-        .map((line) => [methodTitle(line.method), ratioText(line.ratio), String(line.split), classifierTitle(line.classifier), line.error]),
-    })),
+    groups: datasetsWith(summary, failed).map((dataset) =>
+      groupOf(
+        summary,
+        dataset,
+        failed
+          .filter((line) => line.dataset === dataset)
+          .map((line) => [
+            methodTitle(line.method),
+            ratioText(line.ratio),
+            String(line.split),
+            classifierTitle(line.classifier),
+            line.error,
+          ]),
+      ),
+    ),
     notes: ['Means are over the splits that have a result.'],
   };
 }

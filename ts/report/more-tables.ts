@@ -2,7 +2,7 @@
 import type { FidelityField, FidelitySummary, Statistic, Summary, UtilityField, UtilitySummary } from '../study/summary.js';
 import { classifierTitle, fixed, grouped, plusMinus } from '../study/words.js';
 import type { TextTable } from './tables.js';
-import { datasetsWith, methodAndRatio, numberColumn, textColumn, titleOf, utilityRows } from './tables.js';
+import { bareGroup, datasetsWith, groupOf, methodAndRatio, numberColumn, textColumn, titleOf, utilityRows } from './tables.js';
 
 const METHOD_COLUMNS = [textColumn('Method'), textColumn('Ratio')];
 
@@ -21,9 +21,8 @@ export function dataTable(summary: Summary): TextTable {
       textColumn('Source'),
     ],
     groups: [
-      {
-        title: '',
-        rows: summary.datasets.map((d) => [
+      bareGroup(
+        summary.datasets.map((d) => [
           d.title,
           grouped(d.rows),
           grouped(d.positives),
@@ -33,7 +32,7 @@ export function dataTable(summary: Summary): TextTable {
           `${d.target} = ${d.positive}`,
           d.source ?? `the user’s own file ${d.file}`,
         ]),
-      },
+      ),
     ],
     notes: ['Patients: where a data set has several rows a patient, all of them stay on the same side of a split.'],
   };
@@ -50,13 +49,16 @@ function byClassifier(
       ...METHOD_COLUMNS,
       ...summary.classifiers.flatMap((classifier) => fields.map(([, title]) => numberColumn(`${classifierTitle(classifier)}: ${title}`))),
     ],
-    groups: datasetsWith(summary, summary.utility).map((dataset) => ({
-      title: titleOf(summary, dataset),
-      rows: utilityRows(summary, dataset).map(({ method, ratio, byClassifier: entries }) => [
-        ...methodAndRatio(method, ratio),
-        ...entries.flatMap(cells),
-      ]),
-    })),
+    groups: datasetsWith(summary, summary.utility).map((dataset) =>
+      groupOf(
+        summary,
+        dataset,
+        utilityRows(summary, dataset).map(({ method, ratio, byClassifier: entries }) => [
+          ...methodAndRatio(method, ratio),
+          ...entries.flatMap(cells),
+        ]),
+      ),
+    ),
   };
 }
 
@@ -95,6 +97,7 @@ export function calibrationTable(summary: Summary): TextTable {
   const groups = datasetsWith(summary, summary.utility).flatMap((dataset) =>
     summary.classifiers.map((classifier) => ({
       title: `${titleOf(summary, dataset)} · ${classifierTitle(classifier)}`,
+      name: `${dataset} ${classifier}`,
       rows: summary.utility
         .filter((entry) => entry.dataset === dataset && entry.classifier === classifier)
         .map((entry) => [
@@ -139,10 +142,9 @@ export function fidelityTable(summary: Summary): TextTable {
   return {
     title: 'Table 6. Fidelity: how synthetic minority rows differ from unseen real ones',
     columns: [...METHOD_COLUMNS, ...fields.map(([, title]) => numberColumn(title))],
-    groups: datasetsWith(summary, summary.fidelity).map((dataset) => ({
-      title: titleOf(summary, dataset),
-      rows: summary.fidelity.filter((entry) => entry.dataset === dataset).map(cells),
-    })),
+    groups: datasetsWith(summary, summary.fidelity).map((dataset) =>
+      groupOf(summary, dataset, summary.fidelity.filter((entry) => entry.dataset === dataset).map(cells)),
+    ),
     notes: [
       'Mean ± standard deviation over splits. KS, TV, Wasserstein and pair difference: 0 is ideal. C2ST AUC: 0.5 means that a classifier cannot tell synthetic from real. Coverage: 1 means that every real patient has a synthetic neighbour.',
       'Small test minorities leave these numbers above their ideal even for real patients; read them beside each other rather than alone.',
@@ -173,7 +175,7 @@ export function computeTable(summary: Summary): TextTable {
       ...summary.classifiers.map((classifier) => numberColumn(`${classifierTitle(classifier)}, s`)),
       numberColumn('Memory, MB'),
     ],
-    groups: datasetsWith(summary, summary.utility).map((dataset) => ({ title: titleOf(summary, dataset), rows: rows(dataset) })),
+    groups: datasetsWith(summary, summary.utility).map((dataset) => groupOf(summary, dataset, rows(dataset))),
     notes: [
       'Wall-clock seconds, mean ± standard deviation over splits, on the machine named at the end; cells that ran beside others shared its cores. Fit and sample belong to the generator, the others to training and applying the classifier.',
     ],

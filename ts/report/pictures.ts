@@ -7,7 +7,7 @@ import { curvesPicture, dotsPicture } from './figures.js';
 import type { Series } from './series.js';
 import { seriesOf } from './series.js';
 import type { TextTable } from './tables.js';
-import { numberColumn, runTitle, textColumn, titleOf } from './tables.js';
+import { bareGroup, numberColumn, runTitle, textColumn, titleOf } from './tables.js';
 
 /** Data sets by how rare the positive class is, the rarest first. */
 function byRarity(summary: Summary): string[] {
@@ -95,7 +95,7 @@ function prData(title: string, curves: readonly { series: Series; curve: MeanCur
   return {
     title: `${title}: precision (mean ± standard deviation) at a given recall`,
     columns: [numberColumn('Recall'), ...curves.map(({ series }) => numberColumn(series.title))],
-    groups: [{ title: '', rows: recalls.map((recall) => [fixed(recall, 1), ...curves.map(({ curve }) => cell(curve, recall))]) }],
+    groups: [bareGroup(recalls.map((recall) => [fixed(recall, 1), ...curves.map(({ curve }) => cell(curve, recall))]))],
     notes: [],
   };
 }
@@ -127,7 +127,7 @@ export function apFigures(summary: Summary, document: Document, firstNumber: num
       caption: 'Dots: mean over splits; bars: ± one standard deviation. Dotted: the mean with nothing added. Further right is better.',
       panels,
       series: [],
-      data: [{ title: 'Average precision (mean ± standard deviation)', columns, groups: [{ title: '', rows }], notes: [] }],
+      data: [{ title: 'Average precision (mean ± standard deviation)', columns, groups: [bareGroup(rows)], notes: [] }],
     });
   }
   return figures;
@@ -184,6 +184,6 @@ export function lossFigure(summary: Summary, document: Document, number: number)
     caption: `Loss of the generator over its training steps, mean over splits, with bands of ± one standard deviation (${counted(panels.length, 'data set')}). A flat end means that training has settled; it says nothing about how good the rows are.`,
     panels,
     series: usedSeries(summary, methods),
-    data: [{ title: 'Training loss (mean ± standard deviation)', columns, groups: [{ title: '', rows }], notes: [] }],
+    data: [{ title: 'Training loss (mean ± standard deviation)', columns, groups: [bareGroup(rows)], notes: [] }],
   };
 }

@@ -51,10 +51,10 @@ table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .8
 caption { text-align: left; font-weight: 600; padding: .6rem; font-size: .95rem; }
 caption span { position: sticky; left: .6rem; display: inline-block; max-width: min(100%, calc(100vw - 4.5rem)); }
 th, td { padding: .35rem .6rem; text-align: left; vertical-align: baseline; border-top: 1px solid var(--line); }
-td.text { max-width: 34rem; }
+td.text { max-width: 34rem; } td.text:last-child { min-width: 16rem; }
 .number { text-align: right; white-space: nowrap; }
 thead th { vertical-align: bottom; border-top: 0; border-bottom: 1px solid var(--soft); white-space: normal !important; min-width: 4.5rem; }
-tbody th { font-weight: 500; position: sticky; left: 0; background: var(--ground); white-space: nowrap; z-index: 1; }
+tbody th { font-weight: 500; position: sticky; left: 0; background: var(--ground); min-width: 9rem; z-index: 1; }
 tr.group th { background: var(--raised); font-weight: 700; text-align: left; }
 tr.group span { position: sticky; left: .6rem; }
 .notes { color: var(--soft); font-size: .875rem; line-height: 1.45; padding-left: 1.2rem; margin: .6rem 0; }
@@ -79,7 +79,7 @@ code { font: .85em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 footer { color: var(--soft); font-size: .875rem; padding: 1.5rem 1rem 3rem; }
 @media (max-width: 36rem) {
   h1 { font-size: 1.5rem; } h2 { font-size: 1.25rem; }
-  tbody th { white-space: normal; max-width: 8.5rem; } tr.group th { max-width: none; }
+  tbody th { min-width: 0; max-width: 8.5rem; } tr.group th { max-width: none; }
   dl.facts { grid-template-columns: 1fr; gap: 0; } dl.facts dt { margin-top: .5rem; }
 }
 @media print {

@@ -9,20 +9,36 @@ export interface TextColumn {
   readonly number: boolean;
 }
 
-/** Rows of text cells under headings, in groups (a data set each). Missing cells are "–". */
+/** Rows of text cells under headings, in groups (a data set each, by its title and its short name). Missing cells are "–". */
 export interface TextTable {
   readonly title: string;
   readonly columns: readonly TextColumn[];
-  readonly groups: readonly { readonly title: string; readonly rows: readonly (readonly string[])[] }[];
+  readonly groups: readonly TextGroup[];
   readonly notes: readonly string[];
 }
+
+export interface TextGroup {
+  readonly title: string;
+  readonly name: string;
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The rows of one data set. */
+export const groupOf = (summary: Summary, dataset: string, rows: TextGroup['rows']): TextGroup => ({
+  title: titleOf(summary, dataset),
+  name: dataset,
+  rows,
+});
+
+/** Rows without a heading over them. */
+export const bareGroup = (rows: TextGroup['rows']): TextGroup => ({ title: '', name: '', rows });
 
 export const textColumn = (text: string): TextColumn => ({ text, number: false });
 export const numberColumn = (text: string): TextColumn => ({ text, number: true });
 
-/** Headings and rows with the group's title in a first column of its own, once a group: for a terminal. */
+/** Headings and rows with the group's name in a first column of its own, once a group: for a terminal. */
 export function flatTable(table: TextTable, groupHeading = 'Data set'): { head: string[]; rows: string[][] } {
-  const rows = table.groups.flatMap(({ title, rows: members }) => members.map((row, i) => [i === 0 ? title : '', ...row]));
+  const rows = table.groups.flatMap(({ name, rows: members }) => members.map((row, i) => [i === 0 ? name : '', ...row]));
   return { head: [groupHeading, ...table.columns.map(({ text }) => text)], rows };
 }
 
@@ -81,10 +97,9 @@ export function mmdTable(summary: Summary): TextTable {
       numberColumn('Nearest record'),
       numberColumn('Splits'),
     ],
-    groups: datasetsWith(summary, summary.fidelity).map((dataset) => ({
-      title: titleOf(summary, dataset),
-      rows: summary.fidelity.filter((entry) => entry.dataset === dataset).map(cells),
-    })),
+    groups: datasetsWith(summary, summary.fidelity).map((dataset) =>
+      groupOf(summary, dataset, summary.fidelity.filter((entry) => entry.dataset === dataset).map(cells)),
+    ),
     notes: [
       'Mean ± standard deviation over splits. Floor: the same distance between two parts of real patients; nothing can be expected to go below it.',
       'Excess MMD² is unbiased and free of the number of rows: 0 means as close as other real patients.',
@@ -119,7 +134,7 @@ export function f1Table(summary: Summary): TextTable {
       numberColumn('Paper'),
       numberColumn('Splits'),
     ],
-    groups: datasetsWith(summary, summary.utility).map((dataset) => ({ title: titleOf(summary, dataset), rows: cells(dataset) })),
+    groups: datasetsWith(summary, summary.utility).map((dataset) => groupOf(summary, dataset, cells(dataset))),
     notes: [
       'Mean ± standard deviation over splits.',
       tuned
@@ -152,9 +167,9 @@ function paperNotes(summary: Summary): string[] {
     return figures ? [{ title: facts.title, ...figures }] : [];
   });
   if (shown.length === 0) return [];
-  const beside = shown.map(({ title, data }) => `${data} (in the rows of ${title})`);
+  const beside = shown.map(({ title, data }) => `${data} beside our “${title}”`);
   return [
-    `Paper: ${summary.paper.citation}. Its figures are for ${enumerated(beside)}, which are not all the same patients as ours, and it does not say which of its classifiers they are from.`,
+    `Paper: ${summary.paper.citation}. It does not say which of its classifiers a figure is from. The figures are for ${enumerated(beside)}: not all the same patients.`,
     'No implementation that we know reproduces the published figures on these data sets; plain forests and boosters already start from another level.',
     ...shown.flatMap(({ title, values }) => notRun(summary, values, 2).map((note) => `${title}: ${note}`)),
   ];

@@ -138,14 +138,11 @@ export function calibrationSentences(evidence: Evidence): string[] {
     const start = `Predicted risks of ${classifierName(plain.classifier)}:`;
     const before = fixed(plain.values.brier?.mean);
     if (comparison.difference <= 0) return [`${start} no synthetic rows made them worse. Brier score ${before} with nothing added.`];
-    const verb = isShown(comparison)
-      ? 'clearly worse'
-      : comparison.n < FEWEST_SPLITS
-        ? 'worse by the mean, over too few splits to tell'
-        : 'worse by the mean';
+    const verb = isShown(comparison) ? 'clearly worse' : 'worse by the mean';
+    const caution = comparison.n < FEWEST_SPLITS ? ', over too few splits to tell' : '';
     const prior = worst.values.brier_prior ? `; prior correction brings it to ${fixed(worst.values.brier_prior.mean)}` : '';
     return [
-      `${start} ${verb} with ${runName(worst)}. Brier score ${before} with nothing added, ${fixed(worst.values.brier?.mean)} with it (${outcome(comparison)})${prior}.`,
+      `${start} ${verb} with ${runName(worst)}${caution}. Brier score ${before} with nothing added, ${fixed(worst.values.brier?.mean)} with it (${outcome(comparison)})${prior}.`,
     ];
   });
 }
