@@ -122,7 +122,7 @@ function chooseClasses(
   }
   if (classes.length > 2) {
     throw new InputError(
-      `${file}: the target ${quoted(column)} has ${classes.length} classes (${shown}); say with "positive" which one is to be predicted against all others`,
+      `${file}: the target ${quoted(column)} has ${classes.length} classes (${shown}); name the one to be predicted against all others as positive (--positive)`,
     );
   }
   const [first, second] = classes as [string, string];
@@ -165,7 +165,7 @@ function featuresOf(table: Table, { target, group, exclude = [] }: DatasetRoles,
     const suspect = columns.find(({ name }) => /(patient|subject|person|pat|subj)[ _.-]?(id|nr|no|number)?$|^mrn$/i.test(name));
     if (suspect) {
       warnings.push(
-        `column ${quoted(suspect.name)} looks like a patient's identifier: name it as the group, so that no patient is on both sides of a split, or exclude it`,
+        `column ${quoted(suspect.name)} looks like a patient's identifier: name it as the group (--group), so that no patient is on both sides of a split, or leave it out (--exclude)`,
       );
     }
   }

@@ -99,7 +99,7 @@ function inferredNumbers(reading: Reading, numbers: readonly number[]): Column {
       return textColumn(reading);
     }
   }
-  if (distinct.size === 1 && rows > 1) warn('has one value only: it is kept, but tells nothing');
+  if (distinct.size === 1 && rows > 1) warn('has one value only: kept, but nothing can be learnt from it');
   return numberColumn(reading, whole ? 'integer' : 'numeric', numbers);
 }
 
@@ -127,7 +127,7 @@ function inferredLevels(reading: Reading): Column {
   const beyond = present.find((text) => /^[+-]?(?:inf(?:inity)?|\d[\d.]*e\+?\d+)$/i.test(text.trim()) && Number.isNaN(parseNumber(text)));
   if (beyond !== undefined)
     warn(`holds ${quoted(beyond)}, which is not a finite number, and is read as levels; correct it, or declare it missing in a schema`);
-  if (present.length === 1 && rows > 1) warn('has one value only: it is kept, but tells nothing');
+  if (present.length === 1 && rows > 1) warn('has one value only: kept, but nothing can be learnt from it');
   return levelColumn(reading, present.length === 2 ? 'binary' : 'categorical');
 }
 
@@ -164,7 +164,7 @@ function refuseMixed(reading: Reading, numbers: readonly number[]): void {
     columns: { [cells.name]: { kind: 'numeric', missing: words.slice(0, 4).map((word) => word.slice(0, 40)) } },
   });
   throw new InputError(
-    `${table.file}: column ${quoted(cells.name)} holds numbers, but ${faults} of ${rows} cells are none (${listed(shown, 4)}); correct them, or say in a schema that they are missing: ${example}`,
+    `${table.file}: column ${quoted(cells.name)} holds numbers, but other text in ${faults} of ${rows} cells (${listed(shown, 4)}); correct them, leave the column out (--exclude), or say in a schema that they are missing: ${example}`,
   );
 }
 
@@ -205,16 +205,15 @@ function numberColumn(reading: Reading, kind: NumberColumn['kind'], numbers: rea
 /** Numbers that often stand for "missing" and lie far from all others. They stay numbers until declared missing. */
 const SENTINELS = new Set([-9, -99, -999, -9999, 999, 9999, 99999]);
 
-function warnSentinels({ counts, warn }: Reading, numbers: readonly number[]): void {
+function warnSentinels({ cells, counts, warn }: Reading, numbers: readonly number[]): void {
   const others = numbers.filter((value) => !SENTINELS.has(value));
   if (others.length < 5 || others.length === numbers.length) return;
   const [low, high] = extent(others);
-  const suspects = numbers.flatMap((value, i) => {
-    const stray = SENTINELS.has(value) && (value < 0 ? low >= 0 : value - high > high - low);
-    return stray ? [`${value} in ${counts[i]} ${counts[i] === 1 ? 'cell' : 'cells'}`] : [];
-  });
-  if (suspects.length > 0)
-    warn(`holds ${listed(suspects)}, far from all other values: a code for missing? Declare it under "missing" in a schema`);
+  const stray = (value: number) => SENTINELS.has(value) && (value < 0 ? low >= 0 : value - high > high - low);
+  const found = numbers.flatMap((value, i) => (stray(value) ? [`${value} in ${counts[i]} ${counts[i] === 1 ? 'cell' : 'cells'}`] : []));
+  if (found.length === 0) return;
+  const example = JSON.stringify({ columns: { [cells.name]: { missing: numbers.filter(stray).map(String) } } });
+  warn(`holds ${listed(found)}, far from all other values; if that stands for missing, say so in a schema: ${example}`);
 }
 
 function extent(values: readonly number[]): [number, number] {
