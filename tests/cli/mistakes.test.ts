@@ -159,9 +159,19 @@ test('the process itself ends with 2 and one sentence', async () => {
     /^synthward: one\.csv: .* one class/,
     asProcess,
   );
+  put('huge.csv', ['x,z,y', ...rows(60, (i) => `${i % 2 ? '-' : ''}1e308,${(i * 7) % 11},${i < 20 ? 1 : 0}`)]);
+  const augment = ['augment', 'huge.csv', '--target', 'y', '--method', 'smote', '--out', 'out.csv'];
+  await refuses(folder, augment, /^(note: .*\n)*synthward: .*not finite/, asProcess); // found in a worker thread
   const { status, stdout, stderr } = synthward(folder);
   assert.is(status, 2, 'without a command the help is shown');
   assert.match(stdout + stderr, /Usage: synthward/);
+});
+
+test('--fast where the engine has no relaxed SIMD', async () => {
+  const augment = ['augment', 'good.csv', '--target', 'y', '--method', 'random', '--fast', '--out'];
+  if (Number(process.versions.node.split('.')[0]) < 22)
+    await refuses(folder, [...augment, 'out.csv'], /"--fast" expected .*Node 22 or newer/);
+  else succeeds(synthward(folder, ...augment, 'fast-out.csv'));
 });
 
 test('help and version are no mistakes', () => {

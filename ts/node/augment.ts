@@ -10,7 +10,7 @@ import { toCsv } from '../table/csv.js';
 import type { Table } from '../table/table.js';
 import { type FileRequest, loadFile, warningsOf } from './datasets.js';
 import { checkWritable, writeWhole } from './files.js';
-import { runTask } from './pool.js';
+import { checkVariant, runTask } from './pool.js';
 import type { DrawTask } from './worker.js';
 
 export interface AugmentRequest {
@@ -40,12 +40,13 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
   const { file } = request.table;
   refuseOverwrite(request.out, [file]);
   checkWritable(request.out);
+  await checkVariant(request.variant);
   const loaded = loadFile(request.table);
   const { table, dataset, roles } = loaded;
   if (!request.onlySynthetic) checkMark(table, file);
   const positives = dataset.y.reduce((sum, y) => sum + y, 0);
   const negatives = dataset.y.length - positives;
-  const { minMinority } = methodOf(request.method).generator as Generator;
+  const { minMinority } = generatorOf(request.method);
   const what = `with ${roles.target} = ${dataset.target.positive}`;
   if (positives < minMinority) {
     throw new InputError(
@@ -73,6 +74,13 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
     positive: dataset.target.positive,
     warnings: warningsOf(loaded),
   };
+}
+
+/** Throws {@link InputError} for a method that makes no rows. */
+function generatorOf(name: string): Generator {
+  const { generator } = methodOf(name);
+  if (!generator) throw new InputError(`"method" expected one that makes rows, got ${name}`);
+  return generator;
 }
 
 /** A command never writes over what it reads. */

@@ -6,7 +6,7 @@ import type { Column, Table } from '../table/table.js';
 import { refuseOverwrite } from './augment.js';
 import { type FileRequest, loadFile, readSchema, warningsOf } from './datasets.js';
 import { checkWritable, readBytes, writeWhole } from './files.js';
-import { runTask } from './pool.js';
+import { checkVariant, runTask } from './pool.js';
 import type { PredictTask } from './worker.js';
 
 export interface ClassifyRequest {
@@ -30,6 +30,7 @@ export interface ClassifyOutcome {
 export async function classifyFile(request: ClassifyRequest): Promise<ClassifyOutcome> {
   refuseOverwrite(request.out, [request.train.file, request.test]);
   checkWritable(request.out);
+  await checkVariant(request.variant);
   const loaded = loadFile(request.train);
   const { dataset, roles } = loaded;
   const test = readAlike(request.test, dataset.features.columns, request.train.schema);

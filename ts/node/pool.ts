@@ -1,11 +1,13 @@
 /** Work on threads: the cells of a study, or one task beside which the main thread stays free to be cancelled. */
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import type { Variant } from '../backend/backend.js';
+import { wasmBackend } from '../backend/select.js';
 import { CancelledError, ComputeError, InputError } from '../errors.js';
 import type { Progress } from '../generate/generator.js';
 import { type Cell, type CellSetting, failedLines } from '../study/cell.js';
 import type { StudyLine } from './results.js';
-import type { WorkerData } from './worker.js';
+import type { Outcome, WorkerData } from './worker.js';
 
 export interface CellsOptions {
   readonly workers: number;
@@ -58,11 +60,25 @@ export function runTask<Task, Result>(
 ): Promise<Result> {
   return withPool(1, data, signal, undefined, async (pool, stopped) => {
     if (onProgress) pool.on('message', onProgress);
-    const result = (pool.run(task, { name }) as Promise<Result>).catch((error) => {
+    const run = (pool.run(task, { name }) as Promise<Outcome<Result>>).catch((error) => {
       throw inWords(error);
     });
-    return Promise.race([result, stopped]);
+    const outcome = await Promise.race([run, stopped]);
+    if ('error' in outcome) throw new ComputeError(outcome.error);
+    return outcome.value;
   });
+}
+
+/** Throws {@link InputError} where this engine lacks what the variant needs: once, before any thread starts. */
+export async function checkVariant(variant: Variant): Promise<void> {
+  try {
+    await wasmBackend(variant);
+  } catch (error) {
+    if (variant !== 'relaxed') throw error;
+    throw new InputError(
+      `"--fast" expected an engine with relaxed SIMD (Node 22 or newer), got Node ${process.versions.node}; leave it out`,
+    );
+  }
 }
 
 /** `worker.js` beside the bundle, `worker.ts` beside the source. */
@@ -105,12 +121,10 @@ async function withPool<Result>(
   }
 }
 
-/** Errors lose their class between threads; a worker's death gets words. */
+/** A worker's death gets words. */
 function inWords(error: unknown): Error {
-  const { name, message, code } = error as NodeJS.ErrnoException;
+  const { message, code } = error as NodeJS.ErrnoException;
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') return new ComputeError('the worker ran out of memory; take fewer rows or fewer workers');
   if (/^worker exited with code/i.test(message)) return new ComputeError(`the ${message.replace(/^worker exited/i, 'worker died')}`);
-  if (name === 'InputError') return new InputError(message);
-  if (name === 'ComputeError') return new ComputeError(message);
   return error as Error;
 }

@@ -22,46 +22,58 @@ const nameOf = ({ dataset, method, split, ratio }: Cell): string =>
 /** Cells of one kind take about the same time on every split. */
 const kindOf = ({ dataset, method }: Cell): string => `${dataset}\t${method}`;
 
-/** Seconds until `left` is done: a kind's mean so far, and for kinds not seen yet the mean of the others. */
+/** Seconds until the cells are done: a kind's mean so far; a kind not seen yet by its cost, at the pace of what was seen. */
 export class TimeLeft {
-  #seconds = new Map<string, { sum: number; n: number }>();
-  readonly #left: Map<string, number>;
+  readonly #kinds = new Map<string, { readonly cost: number; left: number; seconds: number; done: number }>();
 
   constructor(
     cells: readonly Cell[],
     private readonly workers: number,
+    cost: (cell: Cell) => number,
   ) {
-    this.#left = new Map();
-    for (const cell of cells) this.#left.set(kindOf(cell), (this.#left.get(kindOf(cell)) ?? 0) + 1);
+    for (const cell of cells) {
+      const kind = this.#kinds.get(kindOf(cell));
+      if (kind) kind.left++;
+      else this.#kinds.set(kindOf(cell), { cost: cost(cell), left: 1, seconds: 0, done: 0 });
+    }
   }
 
   done(cell: Cell, seconds: number): void {
-    const kind = kindOf(cell);
-    const seen = this.#seconds.get(kind) ?? { sum: 0, n: 0 };
-    this.#seconds.set(kind, { sum: seen.sum + seconds, n: seen.n + 1 });
-    this.#left.set(kind, (this.#left.get(kind) ?? 1) - 1);
+    const kind = this.#kinds.get(kindOf(cell));
+    if (!kind) return;
+    kind.left--;
+    kind.done++;
+    kind.seconds += seconds;
   }
 
   get seconds(): number {
-    const means = [...this.#seconds.values()].map(({ sum, n }) => sum / n);
-    const typical = means.reduce((a, b) => a + b, 0) / Math.max(1, means.length);
-    let total = 0;
-    for (const [kind, count] of this.#left) {
-      const seen = this.#seconds.get(kind);
-      total += count * (seen ? seen.sum / seen.n : typical);
+    let [spent, cost, total] = [0, 0, 0];
+    for (const kind of this.#kinds.values()) {
+      spent += kind.seconds;
+      cost += kind.done * kind.cost;
+    }
+    for (const kind of this.#kinds.values()) {
+      total += kind.left * (kind.done > 0 ? kind.seconds / kind.done : (kind.cost * spent) / Math.max(1, cost));
     }
     return total / this.workers;
   }
 }
 
+/** What a progress display starts from. */
+export interface ProgressPlan {
+  readonly cells: readonly Cell[];
+  /** Cells that an earlier run has finished. */
+  readonly finished: number;
+  readonly workers: number;
+  readonly cost: (cell: Cell) => number;
+}
+
 export function studyProgress(
-  cells: readonly Cell[],
-  finished: number,
-  workers: number,
+  { cells, finished, workers, cost }: ProgressPlan,
   stream: NodeJS.WriteStream = process.stderr,
 ): StudyProgress {
   const total = cells.length + finished;
-  const left = new TimeLeft(cells, workers);
+  const left = new TimeLeft(cells, workers, cost);
   return stream.isTTY ? bar(total, finished, left, stream) : log(total, finished, left, stream);
 }
 

@@ -6,9 +6,9 @@ import { CancelledError } from '../errors.js';
 import { renderReport } from '../report/report.js';
 import type { Cell } from '../study/cell.js';
 import { checkSplits } from '../study/check.js';
-import { cellKey, finishedCells, listCells } from '../study/grid.js';
+import { cellCost, cellKey, finishedCells, listCells } from '../study/grid.js';
 import { isFailed, orderOf, settle } from '../study/groups.js';
-import type { Manifest, StudyPlan } from '../study/manifest.js';
+import type { DatasetFacts, Manifest, StudyPlan } from '../study/manifest.js';
 import type { FailedLine } from '../study/result.js';
 import { splitOf } from '../study/splits.js';
 import { summarise } from '../study/summarise.js';
@@ -19,8 +19,8 @@ import { newDocument } from './document.js';
 import { checkWritable, makeFolder, writeWhole } from './files.js';
 import { takeLock } from './lock.js';
 import { checkSamePlan, newManifest, readManifest, writeManifest } from './manifest.js';
-import { runCells } from './pool.js';
-import type { StudyProgress } from './progress.js';
+import { checkVariant, runCells } from './pool.js';
+import type { ProgressPlan, StudyProgress } from './progress.js';
 import { openResults, type ResultStore } from './results.js';
 
 export interface StudyRequest {
@@ -37,7 +37,7 @@ export interface StudyRequest {
   readonly out: string;
   readonly splitsOut?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly progress?: ((cells: readonly Cell[], finished: number, workers: number) => StudyProgress) | undefined;
+  readonly progress?: ((plan: ProgressPlan) => StudyProgress) | undefined;
   /** The module that workers run; the study's own where left out. */
   readonly worker?: string | undefined;
 }
@@ -54,6 +54,7 @@ export async function runStudy(request: StudyRequest): Promise<StudyOutcome> {
   const plan = planOf(request);
   for (const { dataset, facts } of request.tables) checkSplits(dataset, facts.file, plan.seed, plan.splits, plan.methods);
   if (request.splitsOut) checkWritable(request.splitsOut);
+  await checkVariant(request.variant);
   makeFolder(request.out);
   const unlock = takeLock(request.out);
   try {
@@ -110,7 +111,9 @@ async function runPlan(plan: StudyPlan, request: StudyRequest, found: Manifest |
   };
   if (cells.length === 0 && before.finished) return before;
   keep(null);
-  const progress = request.progress?.(cells, done, workers);
+  const facts = new Map(plan.datasets.map((table) => [table.name, table]));
+  const cost = ({ dataset, method }: Cell) => cellCost(method, facts.get(dataset) as DatasetFacts);
+  const progress = request.progress?.({ cells, finished: done, workers, cost });
   try {
     const setting = { seed: plan.seed, classifiers: plan.classifiers, tuned: plan.tuned, version: plan.version };
     const datasets = request.tables.map(({ dataset }) => dataset);

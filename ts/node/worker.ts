@@ -4,6 +4,7 @@ import { Piscina } from 'piscina';
 import type { Backend, Variant } from '../backend/backend.js';
 import { wasmBackend } from '../backend/select.js';
 import { fitFeatures } from '../encode/features.js';
+import { ComputeError, InputError } from '../errors.js';
 import type { Generator, Progress } from '../generate/generator.js';
 import { Stream } from '../random.js';
 import { type Cell, type CellSetting, runCell } from '../study/cell.js';
@@ -56,23 +57,39 @@ export default async function work(cell: Cell): Promise<StudyLine[]> {
   return runCell(cell, dataset, shared.setting as CellSetting, { backend: await freshBackend(), cpuSeconds });
 }
 
+/** What a task came to. Errors lose their class on the way between threads, so a known one is sent as its text. */
+export type Outcome<Value> = { readonly value: Value } | { readonly error: string };
+
+async function settled<Value>(work: () => Promise<Value>): Promise<Outcome<Value>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    if (error instanceof ComputeError || error instanceof InputError) return { error: error.message };
+    throw error;
+  }
+}
+
 const onProgress = (progress: Progress): void => parentPort?.postMessage(progress);
 
 /** Synthetic minority rows of a whole table. */
-export async function draw({ method, rows, seed }: DrawTask): Promise<Table> {
-  const dataset = shared.datasets[0] as Dataset;
-  const generator = methodOf(method).generator as Generator;
-  const stream = Stream.fromSeed(seed).child('augment').child(method);
-  const run = { backend: await freshBackend(), onProgress };
-  const sampler = await generator.fit(dataset, stream.child('fit'), run);
-  return sampler.sample(rows, stream.child('sample'), run);
+export function draw({ method, rows, seed }: DrawTask): Promise<Outcome<Table>> {
+  return settled(async () => {
+    const dataset = shared.datasets[0] as Dataset;
+    const generator = methodOf(method).generator as Generator;
+    const stream = Stream.fromSeed(seed).child('augment').child(method);
+    const run = { backend: await freshBackend(), onProgress };
+    const sampler = await generator.fit(dataset, stream.child('fit'), run);
+    return sampler.sample(rows, stream.child('sample'), run);
+  });
 }
 
 /** Probabilities of the positive class for other rows. */
-export async function predict({ classifier, test, seed }: PredictTask): Promise<Float32Array> {
-  const { features, y } = shared.datasets[0] as Dataset;
-  const stream = Stream.fromSeed(seed).child('classify').child(classifier);
-  const encoder = fitFeatures(features);
-  const fitted = await classifierOf(classifier).fit(encoder.features(features), y, stream, { backend: await freshBackend() });
-  return fitted.predict(encoder.features(test));
+export function predict({ classifier, test, seed }: PredictTask): Promise<Outcome<Float32Array>> {
+  return settled(async () => {
+    const { features, y } = shared.datasets[0] as Dataset;
+    const stream = Stream.fromSeed(seed).child('classify').child(classifier);
+    const encoder = fitFeatures(features);
+    const fitted = await classifierOf(classifier).fit(encoder.features(features), y, stream, { backend: await freshBackend() });
+    return fitted.predict(encoder.features(test));
+  });
 }

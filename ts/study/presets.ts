@@ -14,7 +14,7 @@ const METHODS = ['none', 'weight', 'random', 'smote', 'tabddpm'];
 const CLASSIFIERS = ['rf', 'xgb'];
 
 /** As many splits as end within about 3 minutes on two cores. */
-const QUICK_SPLITS = 3;
+const QUICK_SPLITS = 5;
 
 export const presets: readonly Preset[] = [
   { name: 'quick', datasets: EMBEDDED, methods: METHODS, classifiers: CLASSIFIERS, splits: QUICK_SPLITS, ratios: [1], tuned: true },
