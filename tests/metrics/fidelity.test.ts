@@ -1,9 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { wasmBackend } from '../../ts/backend/select.js';
+import { fitFeatures } from '../../ts/encode/features.js';
 import { fidelity, type Minority } from '../../ts/metrics/fidelity.js';
 import { Stream } from '../../ts/random.js';
-import { numeric } from '../contract/fixtures.js';
+import type { Table } from '../../ts/table/table.js';
+import { FIXTURES, numeric } from '../contract/fixtures.js';
 
 const backend = await wasmBackend();
 const stream = Stream.fromSeed(21);
@@ -51,6 +53,21 @@ tests('undefined numbers are null: one test row, or training rows that are all a
   const none = await fidelity(backend, { training: alike, test: minority(20, 2), synthetic: minority(30, 3) }, stream);
   assert.is(none.mmd_b, null);
   assert.is(none.mmd_floor, null);
+});
+
+tests('tables of every kind, awkward columns included, give finite numbers or null', async () => {
+  for (const [name, make] of Object.entries(FIXTURES)) {
+    const tableOf = (seed: number) => make({ rows: 40, positives: 40, seed }).features;
+    const encoder = fitFeatures(tableOf(1));
+    const minorityOf = (table: Table): Minority => ({ table, rows: encoder.standardised(table) });
+    const [training, test, synthetic] = [minorityOf(tableOf(1)), minorityOf(tableOf(2)), minorityOf(tableOf(3))];
+    const got = await fidelity(backend, { training, test, synthetic }, stream);
+    for (const [field, value] of Object.entries(got)) assert.ok(value === null || Number.isFinite(value), `${name} ${field}: ${value}`);
+    assert.type(got.mmd2_u, 'number', `${name} mmd2_u`);
+    // few levels make most test rows equal to a training row: no ratio then
+    assert.type(got.nearest_ratio, name === 'categorical' ? 'object' : 'number', `${name} nearest_ratio`);
+    assert.type(got.pair_difference, 'number', `${name} pair_difference`);
+  }
 });
 
 tests.run();
