@@ -7,5 +7,6 @@ import { gemm } from './gemm.js';
 import type { BenchItem } from './line.js';
 import { mmd } from './mmd.js';
 import { network } from './network.js';
+import { step } from './step.js';
 
-export const items: readonly BenchItem[] = [accuracy, gemm, network, mmd];
+export const items: readonly BenchItem[] = [accuracy, gemm, network, step, mmd];
