@@ -209,6 +209,15 @@ test('a user’s own table, one classifier, two methods: no figures of the paper
   assert.match(document.querySelector('#data-sets')?.textContent ?? '', /the user’s own file ward\.csv/);
 });
 
+test('a ratio that a data set has already is told', () => {
+  const manifest = manifestOf({ datasets: [facts('a', { title: 'Table A' })], methods: ['none', 'smote'], splits: 2 });
+  const lines = linesOf(manifest).map((line) => (line.ratio === 0.25 ? { ...line, n_synth: 0, mmd_b: null } : line));
+  assert.match(
+    sound(pageOf(lines, manifest)).querySelector('#table-2 .notes')?.textContent ?? '',
+    /No rows were added to Table A at 1.:.4:/,
+  );
+});
+
 test('without synthetic rows, without results, and with nothing but nulls the page still stands', () => {
   const free = manifestOf({ methods: ['none', 'weight'], splits: 2 });
   const document = sound(pageOf(linesOf(free), free));

@@ -286,6 +286,13 @@ test('verdict: a clear loss harms, noise shows nothing', () => {
   assert.match(nothing.headline, /would stay hidden/);
 });
 
+test('verdict: copies are a control, not synthetic patients', () => {
+  const copies = study(0.1).map((entry) => (entry.method === 'smote' ? { ...entry, method: 'random' } : entry));
+  const { answer, headline, sentences } = verdict(copies, six);
+  assert.equal([answer, headline], ['no difference shown', 'No synthetic patients were made for this data set.']);
+  assert.ok(sentences.some((sentence) => sentence.startsWith('Rows by random copies')));
+});
+
 test('verdict: many comparisons need a stronger difference', () => {
   const wobble = [0.06, -0.05, 0.08, 0.03, 0.09, 0.05];
   const lines = (methods: string[]) =>
@@ -295,7 +302,7 @@ test('verdict: many comparisons need a stronger difference', () => {
       ...methods.map((method, i) => line(method, split, { ap: 0.5 + (i % 2 ? w - 0.04 : 0.04 - w), f1_tuned: null })),
     ]);
   assert.is(verdict(lines([]), six).answer, 'helps');
-  assert.is(verdict(lines(['random', 'smote', 'rose', 'copula']), six).answer, 'no difference shown');
+  assert.is(verdict(lines(['adasyn', 'smote', 'rose', 'copula']), six).answer, 'no difference shown');
 });
 
 test('verdict: few splits, one split, nothing measured', () => {

@@ -8,7 +8,7 @@ type Entry = readonly [term: string, meaning: string];
 const METHODS: Readonly<Record<string, Entry>> = {
   none: ['Nothing added', 'The classifier learns from the training part as it is.'],
   weight: ['Class weights', 'Positives count more in training, as much as copies up to the ratio would. No rows are added.'],
-  random: ['Random copies', 'Rows of positives are repeated. A control: perfect likeness without any new patient.'],
+  random: ['Random copies', 'Rows of positives are repeated. A control: likeness without any new patient, so no verdict is passed on it.'],
   smote: ['SMOTE', 'A new row lies on the line between a real positive and one of its nearest positive neighbours (Chawla et al. 2002).'],
   tabddpm: [
     'TabDDPM',

@@ -25,10 +25,10 @@ const atRatio = (summary: Summary, dataset: string, ratio: number, classifier: s
       (entry.ratio === ratio || !hasRatio(entry.method)),
   );
 
-/** The ratios that a method was run at; without any, one picture of what there is. */
+/** The ratios for which rows were made; without any, one picture of what there is. */
 const shownRatios = (summary: Summary, dataset: string): number[] => {
-  const ran = summary.utility.filter((entry) => entry.dataset === dataset && entry.splits > 0 && hasRatio(entry.method));
-  const ratios = summary.ratios.filter((ratio) => ran.some((entry) => entry.ratio === ratio));
+  const made = summary.fidelity.filter((entry) => entry.dataset === dataset);
+  const ratios = summary.ratios.filter((ratio) => made.some((entry) => entry.ratio === ratio));
   return ratios.length > 0 ? ratios : summary.ratios.slice(0, 1);
 };
 

@@ -1,5 +1,6 @@
 /** The report of a study as one HTML file that needs nothing else: no network, no script. */
 import { InputError } from '../errors.js';
+import { isControl } from '../study/evidence.js';
 import type { Line } from '../study/groups.js';
 import type { Manifest } from '../study/manifest.js';
 import type { Summary } from '../study/summary.js';
@@ -66,7 +67,7 @@ function titleOfReport({ datasets }: Summary): string {
 }
 
 function leadMarkup(summary: Summary, manifest: Manifest): Markup {
-  const made = summary.methods.filter((method) => summary.fidelity.some((entry) => entry.method === method));
+  const made = summary.methods.filter((method) => !isControl(method) && summary.fidelity.some((entry) => entry.method === method));
   const free = summary.methods.filter((method) => !made.includes(method));
   const against = free.length > 0 ? `, against ${enumerated(free.map(methodName))}` : '';
   const what =

@@ -123,13 +123,15 @@ export function f1Table(summary: Summary): TextTable {
       splitsOf(byClassifier),
     ]);
   return {
-    title: 'Table 2. Minority F1 (higher is better)',
+    title: tuned
+      ? 'Table 2. Minority F1 at cut-off 0.5 and at a tuned one (higher is better)'
+      : 'Table 2. Minority F1 at cut-off 0.5 (higher is better)',
     columns: [
       textColumn('Method'),
       textColumn('Ratio'),
       ...summary.classifiers.flatMap((classifier) => [
-        numberColumn(`${classifierTitle(classifier)}, cut-off 0.5`),
-        ...(tuned ? [numberColumn(`${classifierTitle(classifier)}, tuned cut-off`)] : []),
+        numberColumn(`${classifierTitle(classifier)} at 0.5`),
+        ...(tuned ? [numberColumn(`${classifierTitle(classifier)} tuned`)] : []),
       ]),
       numberColumn('Paper'),
       numberColumn('Splits'),
@@ -140,6 +142,7 @@ export function f1Table(summary: Summary): TextTable {
       tuned
         ? 'F1 at 0.5 is partly a matter of the cut-off; the tuned columns choose it inside the training part.'
         : 'F1 at 0.5 is partly a matter of the cut-off: added rows raise predicted risks, and a lower cut-off on the plain model can do the same. No cut-off was tuned in this run.',
+      ...unmetNotes(summary),
       ...paperNotes(summary),
     ],
   };
@@ -152,6 +155,19 @@ export const paperF1 = (summary: Summary, dataset: string, method: string): numb
 function splitsOf(entries: readonly (UtilitySummary | undefined)[]): string {
   const numbers = [...new Set(entries.map((entry) => entry?.splits ?? 0))];
   return numbers.length === 1 ? String(numbers[0]) : entries.map((entry) => entry?.splits ?? 0).join(' / ');
+}
+
+/** Data sets that have a ratio already, so that nothing was added for it. */
+function unmetNotes(summary: Summary): string[] {
+  const makers = new Set(summary.fidelity.map(({ method }) => method));
+  const unmet = summary.utility.filter(
+    ({ dataset, method, ratio, splits }) =>
+      splits > 0 &&
+      makers.has(method) &&
+      !summary.fidelity.some((entry) => entry.dataset === dataset && entry.method === method && entry.ratio === ratio),
+  );
+  const cases = [...new Set(unmet.map(({ dataset, ratio }) => `${titleOf(summary, dataset)} at ${ratioText(ratio)}`))];
+  return cases.length === 0 ? [] : [`No rows were added to ${enumerated(cases)}: there are as many positives already.`];
 }
 
 /** "The paper also gives CTGAN 0.152 and TVAE 0.140, which this study did not run." */

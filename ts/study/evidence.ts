@@ -23,8 +23,11 @@ type Run = Pick<UtilitySummary, 'method' | 'ratio'> & { readonly classifier: str
 
 export const sameRun = (a: Run, b: Run): boolean => a.method === b.method && a.ratio === b.ratio && a.classifier === b.classifier;
 
+/** Copies add rows but no patients: a control like class weights, about which no verdict is passed. */
+export const isControl = (method: string): boolean => method === 'random';
+
 export const isSynthetic = ({ fidelity }: Evidence, { method, ratio }: Pick<Run, 'method' | 'ratio'>): boolean =>
-  fidelity.some((entry) => entry.method === method && entry.ratio === ratio);
+  !isControl(method) && fidelity.some((entry) => entry.method === method && entry.ratio === ratio);
 
 /** The comparison of a run with a reference; `referenceField` differs where the reference is judged at its tuned cut-off. */
 export const comparisonOf = (

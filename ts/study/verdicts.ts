@@ -43,7 +43,8 @@ export function verdictOf(facts: DatasetFacts, all: Evidence): Verdict {
 function answerOf(evidence: Evidence): Answer {
   const { utility, fidelity } = evidence;
   if (utility.every(({ splits }) => splits === 0)) return { answer: 'too few splits', headline: 'Nothing was measured on this data set.' };
-  if (fidelity.length === 0) return { answer: 'no difference shown', headline: 'No synthetic patients were made for this data set.' };
+  if (!fidelity.some((entry) => isSynthetic(evidence, entry)))
+    return { answer: 'no difference shown', headline: 'No synthetic patients were made for this data set.' };
   const decisive = evidence.comparisons.filter(
     (c) => c.reference === 'none' && c.field in OUTCOMES && c.reference_field === c.field && isSynthetic(evidence, c),
   );
