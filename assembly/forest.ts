@@ -8,7 +8,7 @@
  * Dimensions: N rows, M rows drawn, D features, codes (D, N) u8.
  */
 import { BINS } from "./bins";
-import { nextBelow, startReading } from "./random";
+import { nextBelow, nextUniform, startReading } from "./random";
 import { NodeTable } from "./tree";
 
 /** A node that may be split: rows [start, end) of the order, their weight, the weight of the positive ones. */
@@ -94,7 +94,8 @@ function layGrowth(scratch: usize, n: i32, d: i32): Growth {
 
 /**
  * Grows one tree and returns the number of its nodes. codes, bins, lower, upper as from binFeatures, codes feature by feature;
- * y (N) u8; weights (N) f64 or 0. With `bootstrap` a row weighs as often as it is drawn in N draws. `drawn` features are tried at
+ * y (N) u8; weights (N) f64 or 0. With `bootstrap` a row weighs as often as it is drawn in N draws,
+ * which are in proportion to weights × positiveWeight; without it these weigh the rows. `drawn` features are tried at
  * a node, children keep `minLeaf` rows, maxDepth 0 = until pure. Random numbers: stream (key0, key1) from its first block.
  * table of `capacity` ≥ 2N nodes.
  */
@@ -123,29 +124,62 @@ export function forestTree(
   return tree.table.count;
 }
 
-/** Fills rows and pairs with the rows that take part; returns their number. */
+/** Fills rows and pairs with the rows that take part; returns their number. A drawn row weighs as often as it was drawn. */
 function drawRows(tree: Growth, y: usize, weights: usize, bootstrap: bool, positiveWeight: f64): i32 {
   const n = tree.n;
+  const weighted = weights != 0 || positiveWeight != 1;
   const times = tree.spareRows;
   if (bootstrap) {
     memory.fill(times, 0, <usize>n << 2);
-    for (let i = 0; i < n; i++) {
-      const at = times + (<usize>nextBelow(n) << 2);
-      store<u32>(at, load<u32>(at) + 1);
-    }
+    if (weighted) drawWeighted(tree, times, y, weights, positiveWeight);
+    else for (let i = 0; i < n; i++) count(times, nextBelow(n));
   }
-  let count: usize = 0;
+  let rows: usize = 0;
   for (let i: usize = 0; i < <usize>n; i++) {
-    const often = bootstrap ? <f64>load<u32>(times + (i << 2)) : 1;
-    const positive = load<u8>(y + i) != 0;
-    const w = often * (weights ? load<f64>(weights + (i << 3)) : 1) * (positive ? positiveWeight : 1);
+    const w = bootstrap ? <f64>load<u32>(times + (i << 2)) : rowWeight(y, weights, positiveWeight, i);
     if (w <= 0) continue;
-    store<u32>(tree.rows + (count << 2), <u32>i);
-    store<f64>(tree.pairs + (count << 4), w);
-    store<f64>(tree.pairs + (count << 4), positive ? w : 0, 8);
-    count++;
+    store<u32>(tree.rows + (rows << 2), <u32>i);
+    store<f64>(tree.pairs + (rows << 4), w);
+    store<f64>(tree.pairs + (rows << 4), load<u8>(y + i) != 0 ? w : 0, 8);
+    rows++;
   }
-  return <i32>count;
+  return <i32>rows;
+}
+
+// @ts-ignore: decorator
+@inline function count(times: usize, row: u32): void {
+  const at = times + (<usize>row << 2);
+  store<u32>(at, load<u32>(at) + 1);
+}
+
+// @ts-ignore: decorator
+@inline function rowWeight(y: usize, weights: usize, positiveWeight: f64, i: usize): f64 {
+  return (weights ? load<f64>(weights + (i << 3)) : 1) * (load<u8>(y + i) != 0 ? positiveWeight : 1);
+}
+
+/**
+ * N draws with probabilities in proportion to the rows' weights: weights on whole trees would only shift the choice of splits, since
+ * the leaves of trees grown until pure forget them.
+ */
+function drawWeighted(tree: Growth, times: usize, y: usize, weights: usize, positiveWeight: f64): void {
+  const n = tree.n;
+  const sums = tree.sparePairs; // (N) f64, cumulative
+  let total: f64 = 0;
+  for (let i: usize = 0; i < <usize>n; i++) {
+    total += rowWeight(y, weights, positiveWeight, i);
+    store<f64>(sums + (i << 3), total);
+  }
+  for (let draw = 0; draw < n; draw++) {
+    const point = nextUniform() * total;
+    let low = 0;
+    let high = n - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (load<f64>(sums + (<usize>middle << 3)) > point) high = middle;
+      else low = middle + 1;
+    }
+    count(times, <u32>low);
+  }
 }
 
 /** Appends the node of rows [start, end), for the time being a leaf, and opens it where it may be split. */

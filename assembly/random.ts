@@ -176,6 +176,14 @@ function blocksRead(block: u32): u32 {
   return w % n;
 }
 
+/** The next number in [0, 1) with 53 random bits, as in ts/random.ts. */
+// @ts-ignore: decorator
+@inline export function nextUniform(): f64 {
+  const high = <f64>(nextWord() >>> 5);
+  const low = <f64>(nextWord() >>> 6);
+  return (high * 67108864 + low) / 9007199254740992;
+}
+
 /** Integers in 0 … n − 1; out (N) u32. Returns the blocks used. */
 export function randomBelow(out: usize, count: u32, n: u32, key0: u32, key1: u32, block: u32): u32 {
   assert(n > 0);

@@ -55,7 +55,7 @@ export interface TreeRun {
 export interface TreeOps {
   /** Logistic gradient boosting on histograms (Chen & Guestrin 2016); x row-major (N, D), NaN = missing. */
   fitBoosting(x: Float32Array, y: Uint8Array, cols: number, options: BoostingOptions, stream: Stream, run?: TreeRun): Promise<TreeEnsemble>;
-  /** Random forest, Gini impurity (Breiman 2001). */
+  /** Random forest, Gini impurity (Breiman 2001). With `bootstrap` rows are drawn in proportion to their weights. */
   fitForest(x: Float32Array, y: Uint8Array, cols: number, options: ForestOptions, stream: Stream, run?: TreeRun): Promise<TreeEnsemble>;
   /** `base` plus the sum over trees of the leaf values; (N). */
   predict(ensemble: TreeEnsemble, x: Float32Array): Promise<Float32Array>;

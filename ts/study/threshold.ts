@@ -14,7 +14,10 @@ import { predictOn } from './utility.js';
 
 const HELD_OUT = 0.25;
 
-/** Thresholds by classifier name. */
+/**
+ * Thresholds by classifier name; null where the training part is too small to hold a quarter of it out: a positive row on either side
+ * is needed, and what the method needs on the side that it learns from.
+ */
 export async function tunedThreshold(
   method: Method,
   train: Dataset,
@@ -22,10 +25,12 @@ export async function tunedThreshold(
   names: readonly string[],
   stream: Stream,
   run: CellRun,
-): Promise<Map<string, number>> {
+): Promise<Map<string, number> | null> {
+  if (positives(train) < Math.max(2, (method.generator?.minMinority ?? 1) + 1)) return null;
   const part = stratifiedSplit(train, stream.child('split'), HELD_OUT);
   const inner = takeDataset(train, part.train);
   const heldOut = takeDataset(train, part.test);
+  if (positives(inner) < (method.generator?.minMinority ?? 1)) return null;
   const augmented = await augment(method, inner, ratio, stream.child('augment'), run);
   const thresholds = new Map<string, number>();
   for (const name of names) {
@@ -34,3 +39,5 @@ export async function tunedThreshold(
   }
   return thresholds;
 }
+
+const positives = ({ y }: Dataset): number => y.reduce((sum, value) => sum + value, 0);
