@@ -8,5 +8,6 @@ import type { BenchItem } from './line.js';
 import { mmd } from './mmd.js';
 import { network } from './network.js';
 import { step } from './step.js';
+import { trees } from './trees.js';
 
-export const items: readonly BenchItem[] = [accuracy, gemm, network, step, mmd];
+export const items: readonly BenchItem[] = [accuracy, gemm, network, step, mmd, trees];
