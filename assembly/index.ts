@@ -30,6 +30,7 @@ export { rbfSums } from "./mmd";
 export { binFeatures, binScratch } from "./bins";
 export { baseMargin, boostRound, boostScratch } from "./boosting";
 export { forestScratch, forestTree } from "./forest";
+export { clearHistogram, exactUnit, histogram, subtractHistogram } from "./histogram";
 export { leafWeight, splitGain } from "./split";
 export { packTrees, predictScratch, predictTrees, treeBytes, treeLeaves } from "./tree";
 
