@@ -218,6 +218,15 @@ test('a ratio that a data set has already is told', () => {
   );
 });
 
+test('axes on a narrow range keep enough digits to tell their ticks apart', () => {
+  const manifest = manifestOf({ datasets: [facts('a')], splits: 3, ratios: [1] });
+  const lines = linesOf(manifest).map((line) => ({ ...line, ap: 0.99 + (line.ap as number) / 200 }));
+  const document = sound(pageOf(lines, manifest));
+  const ticks = texts(document, '#figure-2 .panel:first-child [aria-label="x-axis tick label"] text');
+  assert.ok(ticks.length > 2);
+  assert.is(new Set(ticks).size, ticks.length, ticks.join(' '));
+});
+
 test('without synthetic rows, without results, and with nothing but nulls the page still stands', () => {
   const free = manifestOf({ methods: ['none', 'weight'], splits: 2 });
   const document = sound(pageOf(linesOf(free), free));

@@ -55,7 +55,8 @@ function drawn(document: Document, options: Plot.PlotOptions): Markup {
   picture.setAttribute('class', 'plot');
   picture.setAttribute('aria-hidden', 'true');
   picture.setAttribute('focusable', 'false');
-  return trusted(printable(picture.outerHTML).replace(/(\d+\.\d\d)\d+/g, '$1'));
+  // Two decimals of a pixel are enough; text keeps all of its digits.
+  return trusted(printable(picture.outerHTML).replace(/="[^"]*"/g, (attribute) => attribute.replace(/(\d+\.\d\d)\d+/g, '$1')));
 }
 
 export interface CurveSeries {
@@ -130,7 +131,7 @@ export function dotsPicture(document: Document, dots: readonly Dot[], { label, d
   return drawn(document, {
     height: 58 + 26 * dots.length,
     marginLeft: Math.min(190, 16 + 7 * widest),
-    marginRight: 16,
+    marginRight: 24,
     marginBottom: 42,
     marginTop: 10,
     x: {

@@ -117,7 +117,7 @@ export function calibrationTable(summary: Summary): TextTable {
     groups: groups.filter(({ rows }) => rows.length > 0),
     notes: [
       'Mean ± standard deviation over splits. Brier: lower is better. Intercept 0 and slope 1 are ideal; a negative intercept means risks predicted too high, a slope below 1 means risks too extreme.',
-      'Prior correction undoes what the added rows did to the share of positives; it costs nothing and needs no further data.',
+      'Prior correction undoes what the added rows did to the share of positives; it costs nothing and needs no further data. Where it makes the Brier score worse, the classifier had not taken that shift over in full.',
     ],
   };
 }

@@ -56,12 +56,12 @@ td.text { max-width: 34rem; } td.text:last-child { min-width: 16rem; }
 thead th { vertical-align: bottom; border-top: 0; border-bottom: 1px solid var(--soft); white-space: normal !important; min-width: 4.5rem; }
 tbody th { font-weight: 500; position: sticky; left: 0; background: var(--ground); min-width: 9rem; z-index: 1; }
 tr.group th { background: var(--raised); font-weight: 700; text-align: left; }
-tr.group span { position: sticky; left: .6rem; }
+tr.group span { position: sticky; left: .6rem; display: inline-block; max-width: calc(100vw - 4.5rem); }
 .notes { color: var(--soft); font-size: .875rem; line-height: 1.45; padding-left: 1.2rem; margin: .6rem 0; }
 .notes li { margin: .2rem 0; max-width: 54rem; }
 figure { margin: 1.75rem 0; padding: 0; }
 figcaption { max-width: 54rem; margin-bottom: .6rem; }
-.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 23rem), 1fr)); gap: .75rem 1.5rem; }
+.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 23rem), 1fr)); gap: .75rem 1.5rem; align-items: end; }
 .panel { max-width: 30rem; }
 .panel-title { font-weight: 600; margin: 0 0 .2rem; }
 svg.plot { display: block; width: 100%; height: auto; overflow: visible; }
