@@ -25,7 +25,7 @@ export function withTable(command: Command): Command {
     .option('--positive <value>', 'value of the target that counts as positive (default: the rarer one)')
     .option('--group <column>', 'column of patients (or other groups) whose rows are never split apart; not learnt from')
     .option('--schema <file>', 'JSON file that declares column types')
-    .option('--exclude <columns>', 'columns to leave out of the learning, separated by commas', list);
+    .option('--exclude <columns...>', 'columns to leave out of the learning, separated by commas', list);
 }
 
 /** Adds `--seed`, `--backend` and `--fast`. */
@@ -51,14 +51,14 @@ export const fileRequest = (file: string, options: TableOptions): FileRequest =>
   exclude: options.exclude ?? [],
 });
 
-/** a,b,c; spaces around names do not matter. */
-export function list(text: string): string[] {
+/** Names separated by commas, by spaces, or both: an option's further words arrive with what came before. */
+export function list(text: string, before: readonly string[] = []): string[] {
   const items = text
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
   if (items.length === 0) throw new InvalidArgumentError('Expected names separated by commas.');
-  return [...new Set(items)];
+  return [...new Set([...before, ...items])];
 }
 
 export function integer(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -81,4 +81,4 @@ export function ratio(text: string): number {
   return value;
 }
 
-export const ratios = (text: string): number[] => [...new Set(list(text).map(ratio))];
+export const ratios = (text: string, before: readonly number[] = []): number[] => [...new Set([...before, ...list(text).map(ratio)])];

@@ -25,16 +25,33 @@ function printed(table: TextTable): string {
   if (table.groups.length === 0) return `${table.title}\n  (nothing to show: no method of this study made synthetic rows)`;
   const { head, rows } = flatTable(table);
   const grid = new Table({
-    head,
+    head: head.map((heading, at) => (table.columns[at - 1]?.number ? inTwoLines(heading) : heading)),
     style: { head: [], border: [], compact: true },
     colAligns: ['left', ...table.columns.map(({ number }) => (number ? ('right' as const) : ('left' as const)))],
     chars: PLAIN,
   });
   grid.push(...rows);
-  return [table.title, '', grid.toString(), ...table.notes.map((note) => `  ${note}`)].join('\n');
+  return [table.title, '', grid.toString(), ...table.notes.map(wrapped)].join('\n');
 }
 
-/** Lines under the heading only. */
+/** Headings are longer than what stands below them. */
+const inTwoLines = (heading: string): string =>
+  heading.includes(', ') ? heading.replace(', ', ',\n') : heading.replace(/ (?=\S+$)/, '\n');
+
+const WIDTH = 100;
+
+/** A note in lines of at most WIDTH characters, indented. */
+function wrapped(note: string): string {
+  const lines: string[] = [];
+  for (const word of note.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= WIDTH) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`  ${word}`);
+  }
+  return lines.join('\n');
+}
+
+/** No frame: aligned columns only. */
 const PLAIN = {
   top: '',
   'top-mid': '',
