@@ -160,7 +160,7 @@ function endless(n: number, stream: Stream): () => number {
 export interface SamplingOptions extends DiffusionOptions {
   readonly sampler: DiffusionSampler;
   readonly samplingSteps: number | null;
-  readonly eta: number;
+  readonly eta: number | null; // null = 0 for ddim, 1 for ddpm
 }
 
 /** Rows that are sampled together. */
@@ -197,10 +197,11 @@ async function drawChunk(model: DiffusionModel, options: SamplingOptions, rows: 
     const net = predictor(backend, shape, weights, rows, times, shape.labels > 0 ? 1 : null);
     const [x, codes]: [Matrix, Words] = [backend.matrix(rows, layout.numeric), backend.words(rows * layout.levels.length)];
     const [input, output] = [backend.matrix(rows, shape.width), backend.matrix(rows, shape.width)];
+    const eta = options.eta ?? (options.sampler === 'ddpm' ? 1 : 0);
     diffusion.start(chain, x, codes, stream, input);
     times.forEach((t, i) => {
       net.predict(input, i, output);
-      diffusion.step(chain, options.sampler, output, t, times[i + 1] ?? -1, options.eta, x, codes, stream, input);
+      diffusion.step(chain, options.sampler, output, t, times[i + 1] ?? -1, eta, x, codes, stream, input);
     });
     return { x: await backend.read(x), codes: Int32Array.from(await backend.readWords(codes)) };
   } finally {
