@@ -141,8 +141,8 @@ export function dotsPicture(document: Document, dots: readonly Dot[], { label, d
       labelArrow: 'none',
       labelOffset: 38,
       grid: true,
-      nice: true,
-      ticks: 5,
+      nice: 4,
+      ticks: 4,
     },
     y: { domain: dots.map((dot) => dot.label), label: null, tickSize: 0 },
     marks: [
