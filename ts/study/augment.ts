@@ -52,11 +52,12 @@ export async function augment(method: Method, train: Dataset, ratio: number, str
   };
 }
 
-function classCounts(y: Uint8Array): { positive: number; negative: number } {
+/** Rows of either class; throws {@link ComputeError} where one is missing. */
+export function classCounts(y: Uint8Array): { positive: number; negative: number } {
   let positive = 0;
   for (const value of y) positive += value;
   if (positive === 0 || positive === y.length) {
-    throw new ComputeError(`the training part has rows of one class only (${positive} of ${y.length} positive); both are needed`);
+    throw new ComputeError(`a part of the data has rows of one class only (${positive} of ${y.length} positive); both are needed`);
   }
   return { positive, negative: y.length - positive };
 }

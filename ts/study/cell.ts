@@ -5,10 +5,9 @@
  * from the stream (seed, data set, split, method, ratio), so the order of cells and the number of workers change nothing.
  */
 import type { Backend } from '../backend/backend.js';
-import { ComputeError } from '../errors.js';
 import { Stream } from '../random.js';
 import { type Dataset, takeDataset } from '../table/table.js';
-import { augment } from './augment.js';
+import { augment, classCounts } from './augment.js';
 import { classifierOf } from './classifiers.js';
 import { measureFidelity } from './fidelity.js';
 import { methodOf } from './methods.js';
@@ -81,8 +80,8 @@ export async function runCell(cell: Cell, data: Dataset, setting: CellSetting, r
     lines.push({
       ...identity(cell, name, setting),
       n_train: train.y.length,
-      n_pos_train: positives(train),
-      n_pos_test: positives(test),
+      n_pos_train: classCounts(train.y).positive,
+      n_pos_test: classCounts(test.y).positive,
       n_synth: augmented.synthetic?.rows ?? 0,
       ...utility,
       ...fidelity,
@@ -116,10 +115,3 @@ const identity = (cell: Cell, classifier: string, { seed, version }: CellSetting
   seed,
   version,
 });
-
-function positives({ y }: Dataset): number {
-  let count = 0;
-  for (const value of y) count += value;
-  if (count === 0) throw new ComputeError('a part of the split has no positive row; use fewer splits or more rows');
-  return count;
-}

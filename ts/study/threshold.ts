@@ -2,14 +2,16 @@
  * The threshold chosen inside the training part: a quarter of it is held out (whole groups together), the generator and the
  * classifiers are fitted once more on the rest, and the threshold with the highest F1 on the held-out rows is taken.
  */
+import { InputError } from '../errors.js';
 import { bestThreshold } from '../metrics/classification.js';
 import type { Stream } from '../random.js';
 import { stratifiedSplit } from '../table/split.js';
 import { type Dataset, takeDataset } from '../table/table.js';
-import { augment } from './augment.js';
+import { augment, classCounts } from './augment.js';
 import type { CellRun } from './cell.js';
 import { classifierOf } from './classifiers.js';
 import type { Method } from './methods.js';
+import type { Split } from './splits.js';
 import { predictOn } from './utility.js';
 
 const HELD_OUT = 0.25;
@@ -26,11 +28,11 @@ export async function tunedThreshold(
   stream: Stream,
   run: CellRun,
 ): Promise<Map<string, number> | null> {
-  if (positives(train) < Math.max(2, (method.generator?.minMinority ?? 1) + 1)) return null;
-  const part = stratifiedSplit(train, stream.child('split'), HELD_OUT);
+  const part = innerSplit(train, stream.child('split'));
+  if (!part) return null;
   const inner = takeDataset(train, part.train);
   const heldOut = takeDataset(train, part.test);
-  if (positives(inner) < (method.generator?.minMinority ?? 1)) return null;
+  if (classCounts(inner.y).positive < (method.generator?.minMinority ?? 1)) return null;
   const augmented = await augment(method, inner, ratio, stream.child('augment'), run);
   const thresholds = new Map<string, number>();
   for (const name of names) {
@@ -40,4 +42,12 @@ export async function tunedThreshold(
   return thresholds;
 }
 
-const positives = ({ y }: Dataset): number => y.reduce((sum, value) => sum + value, 0);
+/** Null where no split puts both classes on both sides, for example when one patient holds all positive rows. */
+function innerSplit(train: Dataset, stream: Stream): Split | null {
+  try {
+    return stratifiedSplit(train, stream, HELD_OUT);
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}
