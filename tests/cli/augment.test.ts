@@ -62,6 +62,14 @@ test('the ratio is minority ÷ majority and is not passed', () => {
   assert.is(cells('half.csv').length - 1, 160 + 20);
 });
 
+test('an augmented table can be learnt from: the mark of synthetic rows is no feature', () => {
+  augment('--method', 'smote', '--out', 'balanced.csv');
+  const roles = ['--target', 'died', '--exclude', 'id', '--classifier', 'rf', '--out', 'p.csv'];
+  const { stdout, stderr } = succeeds(synthward(folder, 'classify', '--train', 'balanced.csv', '--test', 'cohort.csv', ...roles));
+  assert.match(stderr, /note: the column "synthetic" says how a row was made/);
+  assert.match(stdout, /learnt from 240 rows; probability of died = \w+ for 160 rows/);
+});
+
 for (const classifier of ['rf', 'xgb']) {
   test(`${classifier}: a probability for every row of the test table, in its order`, () => {
     const [header, ...rows] = read('cohort.csv').trimEnd().split('\n');

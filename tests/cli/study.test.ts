@@ -65,6 +65,12 @@ test('one worker and two give equal results and summaries', () => {
   assert.equal(withoutTimes('two'), withoutTimes('whole'));
 });
 
+test('TabDDPM too', () => {
+  const own = [...COHORT, '--methods', 'tabddpm', 'none', '--splits', 2];
+  for (const workers of [1, 2]) succeeds(synthward(folder, 'study', ...own, '--out', `tabddpm${workers}`, '--workers', workers));
+  assert.equal(settledLines(inFolder('tabddpm2')), settledLines(inFolder('tabddpm1')));
+});
+
 test('another seed gives other results', () => {
   succeeds(synthward(folder, 'study', ...plan, '--out', 'seed', '--seed', 2, '--workers', 2));
   const [a, b] = [settledLines(inFolder('seed')), settledLines(inFolder('whole'))];

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../errors.js';
 import type { DatasetFacts } from '../study/manifest.js';
+import { isMarked, MARK } from '../table/augmented.js';
 import { type ReadTable, readCsv } from '../table/csv.js';
 import { type ReadDataset, toDataset } from '../table/dataset.js';
 import { parseDescription } from '../table/description.js';
@@ -104,12 +105,18 @@ export function loadFile(request: FileRequest, name = request.file): LoadedFile 
 function readDataset(file: string, schema: Schema & { readonly target: string }, name: string, schemaSha256: string | null): LoadedFile {
   const bytes = readBytes(file);
   const table = readCsv(bytes, { file, schema });
-  const { target, group, exclude = [] } = schema;
+  const { target, group } = schema;
+  const mark = isMarked(table) && target !== MARK ? [MARK] : [];
+  const exclude = [...new Set([...(schema.exclude ?? []), ...mark])];
   const dataset = toDataset(table, { name, target, positive: schema.positive, group, exclude });
   return { table, dataset, roles: { target, group: group ?? null, exclude }, sha256: sha256(bytes), schemaSha256 };
 }
 
-export const warningsOf = ({ table, dataset }: LoadedFile): string[] => [...table.warnings, ...dataset.warnings];
+export const warningsOf = ({ table, dataset, roles }: LoadedFile): string[] => [
+  ...table.warnings,
+  ...dataset.warnings,
+  ...(roles.exclude.includes(MARK) ? [`the column "${MARK}" says how a row was made: it is not learnt from`] : []),
+];
 
 export function readSchema(file: string): { schema: Schema; sha256: string } {
   const bytes = readBytes(file);

@@ -1,6 +1,6 @@
 /** A table with its synthetic rows in it: all columns of the real one in their order, and which rows are synthetic. */
 import { InputError } from '../errors.js';
-import { type Column, isNumberColumn, type LevelColumn, type NumberColumn, type Table } from './table.js';
+import { type Column, isLevelColumn, isNumberColumn, type LevelColumn, type NumberColumn, type Table } from './table.js';
 
 /** What the columns are that no generator draws. */
 export interface Roles {
@@ -10,7 +10,14 @@ export interface Roles {
   readonly group: string | null;
 }
 
-const MARK = 'synthetic';
+/** Name of the column that tells synthetic rows (1) from real ones (0). */
+export const MARK = 'synthetic';
+
+/** Whether a table has that column: it says how a row was made, and a model must not learn from it. */
+export const isMarked = (table: Table): boolean =>
+  table.columns.some(
+    (column) => column.name === MARK && isLevelColumn(column) && column.levels.every((level) => level === '0' || level === '1'),
+  );
 
 /** Throws {@link InputError} when the table already has a column of the name that marks synthetic rows. */
 export function checkMark(real: Table, file: string): void {
