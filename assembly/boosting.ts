@@ -4,17 +4,14 @@
  * Dimensions: N rows, D features, codes (N, stride) u8 with stride = D rounded up to a multiple of 4.
  */
 import { BINS } from "./bins";
-import { clearHistogram, exactUnit, FEATURE, histogram, subtractHistogram } from "./histogram";
-import { exp4 } from "./lib/exp";
+import { logisticGradients } from "./gradients";
+import { clearHistogram, FEATURE, histogram, subtractHistogram } from "./histogram";
 import { randomWords } from "./random";
-import { log } from "./special";
 import { findSplit, leafWeight, Penalty, Split } from "./split";
 import { NodeTable } from "./tree";
 
 /** A gain up to this counts as none. */
 const LEAST_GAIN: f64 = 1e-6;
-/** Smallest hessian of a row, so that a sure row still has some weight. */
-const LEAST_HESSIAN: f32 = 1e-16;
 
 /** A node that waits to be split: rows [start, end) of the order, its histogram's place, its sums. */
 @unmanaged
@@ -90,68 +87,6 @@ function layRound(scratch: usize, n: i32, stride: i32, d: i32, depth: i32): Roun
 }
 
 /**
- * The margin where boosting starts; y (N) u8, weights (N) f32 or 0. It is the log-odds of the weighted share P / (P + Q) of
- * positives; with a weight on positives the first Newton step from 0 instead, 2 (P − Q) / (P + Q), as xgboost 3 has it.
- */
-export function baseMargin(y: usize, weights: usize, n: i32, positiveWeight: f64): f64 {
-  let p: f64 = 0;
-  let q: f64 = 0;
-  for (let i: usize = 0; i < <usize>n; i++) {
-    const w = weights ? <f64>load<f32>(weights + (i << 2)) : 1;
-    if (load<u8>(y + i)) p += w * positiveWeight;
-    else q += w;
-  }
-  return positiveWeight == 1 ? log(p / q) : 2 * (p - q) / (p + q);
-}
-
-/**
- * Gradients of the weighted log loss at the margins, g = w (p − y) and h = w p (1 − p), rounded for exact
- * sums. y (N) u8, weights (N)
- * f32 or 0, margins (N) f32. With subsample < 1 a row takes part when its random word (N u32 in round.spare) says so.
- */
-function gradients(round: Round, y: usize, weights: usize, n: i32, positiveWeight: f32, subsample: f64): void {
-  const out = round.gradients;
-  const one = f32x4.splat(1);
-  const drawn = <u64>(subsample * 4294967296.0);
-  let sumG: f64 = 0;
-  let sumH: f64 = 0;
-  for (let i = 0; i < n; i += 4) {
-    const few = min(4, n - i);
-    let margin = f32x4.splat(0);
-    if (few == 4) {
-      margin = v128.load(round.margins + (<usize>i << 2));
-    } else {
-      for (let k = 0; k < few; k++) store<f32>(LANES + (<usize>k << 2), load<f32>(round.margins + (<usize>(i + k) << 2)));
-      margin = v128.load(LANES);
-    }
-    const p4 = f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(margin))));
-    v128.store(LANES, p4);
-    for (let k = 0; k < few; k++) {
-      const row = <usize>(i + k);
-      const p = load<f32>(LANES + (<usize>k << 2));
-      const positive = load<u8>(y + row) != 0;
-      let w: f32 = weights ? load<f32>(weights + (row << 2)) : 1;
-      if (positive) w *= positiveWeight;
-      if (subsample < 1 && <u64>load<u32>(round.spare + (row << 2)) >= drawn) w = 0;
-      const g = (positive ? p - 1 : p) * w;
-      const h = max(p * (1 - p), LEAST_HESSIAN) * w;
-      store<f32>(out + (row << 3), g);
-      store<f32>(out + (row << 3), h, 4);
-      sumG += <f64>abs(g);
-      sumH += <f64>h;
-    }
-  }
-  const gradientUnit = exactUnit(sumG);
-  const hessianUnit = exactUnit(sumH);
-  for (let at = out, end = out + (<usize>n << 3); at < end; at += 8) {
-    store<f32>(at, <f32>(nearest(<f64>load<f32>(at) / gradientUnit) * gradientUnit)); // exact: a power of two
-    store<f32>(at, <f32>(nearest(<f64>load<f32>(at, 4) / hessianUnit) * hessianUnit), 4);
-  }
-}
-
-const LANES = memory.data(16, 16);
-
-/**
  * Grows one tree of at most `depth` levels of splits and adds its leaves to the margins. Returns the number of nodes.
  * codes, bins, lower, upper as from binFeatures; y (N) u8; weights (N) f32 or 0; margins (N) f32; options (8) f64: lambda, alpha,
  * gamma, minChildWeight, maxDeltaStep, learningRate, subsample, positiveWeight; (key0, key1, block) = random words of this round,
@@ -177,7 +112,8 @@ export function boostRound(
   const subsample = load<f64>(options, 48);
   round.table.init(table, capacity);
   if (subsample < 1) randomWords(round.spare, n, key0, key1, block);
-  gradients(round, y, weights, n, <f32>load<f64>(options, 56), subsample);
+  const words = subsample < 1 ? round.spare : 0;
+  logisticGradients(margins, y, weights, n, <f32>load<f64>(options, 56), words, subsample, round.gradients);
   grow(round, n);
   return round.table.count;
 }

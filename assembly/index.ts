@@ -28,8 +28,9 @@ export { rbfSums } from "./mmd";
 
 // Trees: bins, histograms, growth, prediction.
 export { binFeatures, binScratch } from "./bins";
-export { baseMargin, boostRound, boostScratch } from "./boosting";
+export { boostRound, boostScratch } from "./boosting";
 export { forestScratch, forestTree } from "./forest";
+export { baseMargin } from "./gradients";
 export { clearHistogram, exactUnit, histogram, subtractHistogram } from "./histogram";
 export { leafWeight, splitGain } from "./split";
 export { packTrees, predictScratch, predictTrees, treeBytes, treeLeaves } from "./tree";

@@ -14,7 +14,7 @@ export function treeBytes(capacity: i32): usize {
   return <usize>capacity * 28;
 }
 
-/** A table of nodes; `changetype` lays it over {table, capacity} held by the grower. */
+/** A table of nodes that a tree is grown in. */
 @unmanaged
 export class NodeTable {
   at: usize;

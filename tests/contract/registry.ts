@@ -33,8 +33,7 @@ export const generators: readonly GeneratorEntry[] = [
 
 export const classifiers: readonly ClassifierEntry[] = [
   { classifier: boosting, options: { rounds: 30 } },
-  // Leaves of several rows: in pure leaves a class weight moves no probability of a training row.
-  { classifier: forest, options: { trees: 30, minLeaf: 3 } },
+  { classifier: forest, options: { trees: 30 } },
 ];
 
 export const nameOf = ({ generator, variant }: GeneratorEntry): string => (variant ? `${generator.name} (${variant})` : generator.name);

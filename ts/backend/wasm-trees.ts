@@ -3,11 +3,10 @@ import { InputError, throwIfAborted } from '../errors.js';
 import type { Stream } from '../random.js';
 import type { BoostingOptions, ForestOptions, TreeEnsemble, TreeOps, TreeRun } from './ops-trees.js';
 import type { CoreMemory } from './wasm.js';
+import { NodeTables } from './wasm-node-tables.js';
 
 /** Entries of a feature in the tables of bins, as in assembly/bins.ts. */
 const BINS = 256;
-/** Columns of a node table, as in assembly/tree.ts. */
-const NODE_COLUMNS = 7;
 /** Time between two turns of the event loop while a run can be stopped. */
 const TURN_MS = 40;
 
@@ -88,15 +87,15 @@ async function fitBoosting(
   const binned = bin(memory, x, cols, options.maxBins, { rowStride: stride, featureStride: 1, codeBytes: rows * stride });
   const labels = memory.put(y);
   const weights = options.weights ? memory.put(options.weights) : 0;
-  const { baseMargin, boostRound, boostScratch } = memory.core as Record<string, Scratch>;
+  const { baseMargin, boostRound, boostScratch, treeBytes } = memory.core as Record<string, Scratch>;
   const base = Math.fround(options.baseMargin ?? (baseMargin as Scratch)(labels, weights, rows, options.positiveWeight));
   if (!Number.isFinite(base)) throw new InputError('"y" expected rows of both classes, got one');
   const margins = memory.put(new Float32Array(rows).fill(base));
   const numbers = memory.put(boostingNumbers(options));
   const capacity = nodeCapacity(rows, options.depth);
-  const table = memory.alloc(capacity * NODE_COLUMNS * 4);
+  const table = memory.alloc((treeBytes as Scratch)(capacity));
   const scratch = memory.alloc((boostScratch as Scratch)(rows, stride, options.depth));
-  const trees = new TreeCollector(memory, table, capacity);
+  const trees = new NodeTables(memory, table, capacity);
   const turn = turns(run);
   const { codes, bins, lower, upper } = binned;
   for (let round = 0; round < options.rounds; round++) {
@@ -135,11 +134,11 @@ async function fitForest(
   const binned = bin(memory, x, cols, options.maxBins, { rowStride: 1, featureStride: rows, codeBytes: rows * cols });
   const labels = memory.put(y);
   const weights = options.weights ? memory.put(options.weights) : 0;
-  const { forestScratch, forestTree } = memory.core as Record<string, Scratch>;
+  const { forestScratch, forestTree, treeBytes } = memory.core as Record<string, Scratch>;
   const capacity = nodeCapacity(rows, options.maxDepth);
-  const table = memory.alloc(capacity * NODE_COLUMNS * 4);
+  const table = memory.alloc((treeBytes as Scratch)(capacity));
   const scratch = memory.alloc((forestScratch as Scratch)(rows, cols));
-  const trees = new TreeCollector(memory, table, capacity);
+  const trees = new NodeTables(memory, table, capacity);
   const turn = turns(run);
   const { codes, bins, lower, upper } = binned;
   const { featuresPerSplit, minLeaf, maxDepth, bootstrap, positiveWeight } = options;
@@ -165,68 +164,6 @@ function turns(run: TreeRun): (done: number, total: number) => Promise<void> {
     }
     throwIfAborted(run.signal);
   };
-}
-
-/** Copies node tables out of the core, tree after tree, and joins them. */
-class TreeCollector {
-  readonly #trees: Uint8Array[] = [];
-  readonly #counts: number[] = [];
-
-  constructor(
-    readonly memory: CoreMemory,
-    readonly table: number,
-    readonly capacity: number,
-  ) {}
-
-  add(count: number): void {
-    const columns = new Uint8Array(count * NODE_COLUMNS * 4);
-    for (let c = 0; c < NODE_COLUMNS; c++) {
-      columns.set(this.memory.get(this.table + c * this.capacity * 4, count * 4, Uint8Array), c * count * 4);
-    }
-    this.#trees.push(columns);
-    this.#counts.push(count);
-  }
-
-  ensemble(features: number, base: number, link: TreeEnsemble['link']): TreeEnsemble {
-    const roots = new Uint32Array(this.#counts.length + 1);
-    this.#counts.forEach((count, t) => {
-      roots[t + 1] = (roots[t] as number) + count;
-    });
-    const nodes = roots[this.#counts.length] as number;
-    const all = Array.from({ length: NODE_COLUMNS }, () => new Uint32Array(nodes));
-    this.#trees.forEach((columns, t) => {
-      const words = new Uint32Array(columns.buffer);
-      const [start, count] = [roots[t] as number, this.#counts[t] as number];
-      all.forEach((column, c) => {
-        column.set(words.subarray(c * count, (c + 1) * count), start);
-      });
-      const left = all[2] as Uint32Array;
-      for (let i = start; i < start + count; i++) left[i] = (left[i] as number) + start;
-    });
-    const [feature, threshold, left, defaultLeft, value, gain, cover] = all as [
-      Uint32Array,
-      Uint32Array,
-      Uint32Array,
-      Uint32Array,
-      Uint32Array,
-      Uint32Array,
-      Uint32Array,
-    ];
-    const floats = (column: Uint32Array) => new Float32Array(column.buffer);
-    return {
-      features,
-      base,
-      link,
-      roots,
-      feature: new Int32Array(feature.buffer),
-      threshold: floats(threshold),
-      left,
-      defaultLeft: Uint8Array.from(defaultLeft),
-      value: floats(value),
-      gain: floats(gain),
-      cover: floats(cover),
-    };
-  }
 }
 
 /** Nodes of an ensemble as the core walks them. */

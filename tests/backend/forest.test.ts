@@ -1,0 +1,108 @@
+/** Forests against naive splits, and what must hold whatever the table. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { backends } from '../assembly/rows.js';
+import { close } from '../close.js';
+import { candidates, giniSplits, goesLeft } from '../ref/trees.js';
+import { backend, plant, randomTable, rowsByNode, SIZES, tableOf } from './tree-tables.js';
+
+const forest = suite('forest');
+
+forest('each split is one of the best there is', async () => {
+  for (const on of backends) {
+    for (const n of SIZES) {
+      for (const [levels, minLeaf] of [
+        [0, 1],
+        [4, 1],
+        [0, 3],
+      ] as const) {
+        const table = randomTable(n, 3, { levels });
+        const ensemble = await plant(table, { trees: 1, featuresPerSplit: 3, bootstrap: false, minLeaf }, on);
+        for (const [node, rows] of rowsByNode(table, ensemble, 0)) {
+          const part = rows.map((i) => table.rows[i] as number[]);
+          const y = rows.map((i) => table.y[i] as number);
+          const positive = y.reduce((sum, label) => sum + label, 0);
+          assert.is(ensemble.cover[node], rows.length, `${n} rows: rows of node ${node}`);
+          close(ensemble.value[node] as number, positive / rows.length, { rel: 2 ** -23 }, `share of node ${node}`);
+          const splits = [0, 1, 2]
+            .flatMap((f) => giniSplits(part, y, undefined, f))
+            .filter(({ left }) => left >= minLeaf && rows.length - left >= minLeaf);
+          const pure = positive === 0 || positive === rows.length;
+          if (ensemble.feature[node] === -1) assert.ok(pure || splits.length === 0, `${n} rows: node ${node} is a leaf`);
+          else close(ensemble.gain[node] as number, Math.max(...splits.map(({ gain }) => gain)), { abs: 1e-7 }, `gain of node ${node}`);
+        }
+      }
+    }
+  }
+});
+
+forest('with missing values, rows reach the nodes that training counted', async () => {
+  const table = randomTable(200, 3, { holes: 0.2 });
+  const ensemble = await plant(table, { trees: 1, featuresPerSplit: 3, bootstrap: false });
+  for (const [node, rows] of rowsByNode(table, ensemble, 0)) {
+    assert.is(ensemble.cover[node], rows.length);
+    if (ensemble.feature[node] !== -1) continue;
+    const labels = new Set(rows.map((i) => table.y[i]));
+    if (labels.size < 2) continue;
+    const parted = candidates(table.rows, rows).filter(({ feature, threshold, missingLeft }) => {
+      const left = rows.filter((i) => goesLeft(table.rows[i]?.[feature] as number, threshold, missingLeft)).length;
+      return left > 0 && left < rows.length;
+    });
+    assert.is(parted.length, 0, `leaf ${node} cannot be parted`);
+  }
+});
+
+forest('leaves are pure, a row with another label has another leaf', async () => {
+  const table = randomTable(257, 4);
+  const ensemble = await plant(table, { bootstrap: false });
+  assert.equal(Array.from(await backend.trees.probabilities(ensemble, table.x)), Array.from(table.y));
+});
+
+forest('a bootstrap draws as many rows as there are', async () => {
+  const table = randomTable(500, 3);
+  const ensemble = await plant(table, { trees: 20 });
+  const distinct = new Set<string>();
+  for (let t = 0; t < 20; t++) {
+    assert.is(ensemble.cover[ensemble.roots[t] as number], 500);
+    const end = ensemble.roots[t + 1] as number;
+    distinct.add(ensemble.threshold.slice(ensemble.roots[t], end).join());
+  }
+  assert.is(distinct.size, 20, 'no two trees are alike');
+});
+
+forest('all features are drawn, and drawing goes on past constant ones', async () => {
+  const rows = randomTable(120, 2).rows.map((row, i) => [1, 1, row[0] as number, 1, Number(i % 2), 1]);
+  const table = tableOf(
+    rows,
+    rows.map((row) => Number((row[2] as number) > 0)),
+  );
+  const ensemble = await plant(table, { trees: 40, featuresPerSplit: 1 });
+  const roots = Array.from(ensemble.roots.subarray(0, 40), (root) => ensemble.feature[root] as number);
+  assert.equal([...new Set(roots)].sort(), [2, 4], 'features that vary');
+  const first = roots.filter((f) => f === 2).length;
+  assert.ok(first > 8 && first < 32, `drawn alike: ${first} of 40`);
+});
+
+forest('weights count as rows', async () => {
+  const table = randomTable(60, 3, { levels: 5 });
+  const times = Array.from(table.y, (label) => (label ? 3 : 1));
+  const repeated = tableOf(
+    table.rows.flatMap((row, i) => Array.from({ length: times[i] as number }, () => row)),
+    Array.from(table.y).flatMap((label, i) => Array.from({ length: times[i] as number }, () => label)),
+  );
+  const whole = { trees: 1, featuresPerSplit: 3, bootstrap: false };
+  const want = await plant(repeated, whole);
+  for (const more of [{ positiveWeight: 3 }, { weights: Float64Array.from(times) }]) {
+    const got = await plant(table, { ...whole, ...more });
+    assert.equal(got.cover, want.cover);
+    assert.equal(got.threshold, want.threshold);
+    assert.equal(got.value, want.value);
+  }
+});
+
+forest('stops at a depth', async () => {
+  const ensemble = await plant(randomTable(300, 4), { maxDepth: 2 });
+  for (let t = 0; t < 5; t++) assert.ok((ensemble.roots[t + 1] as number) - (ensemble.roots[t] as number) <= 7);
+});
+
+forest.run();
