@@ -70,6 +70,19 @@ forest('a bootstrap draws as many rows as there are', async () => {
   assert.is(distinct.size, 20, 'no two trees are alike');
 });
 
+forest('a bootstrap draws rows in proportion to their weights', async () => {
+  const table = randomTable(400, 3);
+  const weight = (i: number) => (i % 4 === 0 ? 0 : 1 + (i % 3)) * (table.y[i] ? 5 : 1);
+  const weights = Float64Array.from(table.y, (_, i) => weight(i) / (table.y[i] ? 5 : 1));
+  const ensemble = await plant(table, { trees: 50, weights, positiveWeight: 5 });
+  const all = table.rows.map((_, i) => weight(i));
+  const want = all.reduce((sum, w, i) => sum + w * (table.y[i] as number), 0) / all.reduce((sum, w) => sum + w, 0);
+  const roots = Array.from(ensemble.roots.subarray(0, 50));
+  for (const root of roots) assert.is(ensemble.cover[root], 400);
+  const share = roots.reduce((sum, root) => sum + (ensemble.value[root] as number), 0) / 50;
+  close(share, want, { abs: 4 * Math.sqrt((want * (1 - want)) / (400 * 50)) }, 'share of positives drawn'); // four standard errors
+});
+
 forest('all features are drawn, and drawing goes on past constant ones', async () => {
   const rows = randomTable(120, 2).rows.map((row, i) => [1, 1, row[0] as number, 1, Number(i % 2), 1]);
   const table = tableOf(
