@@ -28,7 +28,8 @@ export const generators: readonly GeneratorEntry[] = [
   { generator: smote },
   { generator: tabddpm, options: SMALL },
   { generator: tabddpm, variant: 'conditional', options: { ...SMALL, labels: 'conditional' } },
-  { generator: tabddpm, variant: 'ddim', options: { ...SMALL, sampler: 'ddim', samplingSteps: 4 } },
+  { generator: tabddpm, variant: 'ddpm', options: { ...SMALL, sampler: 'ddpm' } },
+  { generator: tabddpm, variant: 'strided', options: { ...SMALL, samplingSteps: 4 } },
 ];
 
 export const classifiers: readonly ClassifierEntry[] = [

@@ -111,26 +111,19 @@ async function trainDenoiser(
   });
 }
 
-/** The times of a batch and their embedding, of all T at once where that is no more than one a row. */
+/** The times of a batch and their embedding; that of all T goes through the network where it is no more than one row each. */
 function batchTimes(backend: Backend, T: number, B: number, hidden: number) {
   const words = backend.words(B);
-  const all = T <= B;
-  const count = Math.min(T, B);
   const counting = (n: number) =>
     backend.words(
       n,
       Uint32Array.from({ length: n }, (_, i) => i),
     );
-  const table = backend.matrix(count, hidden);
-  const embedded: BatchTimes = { table, index: all ? words : counting(B) };
-  if (all) backend.diffusion.timeEmbedding(counting(T), table);
-  return {
-    words,
-    embedded,
-    embed: () => {
-      if (!all) backend.diffusion.timeEmbedding(words, table);
-    },
-  };
+  const all = backend.matrix(T, hidden);
+  backend.diffusion.timeEmbedding(counting(T), all);
+  if (T <= B) return { words, embedded: { table: all, index: words }, embed: () => {} };
+  const embedded: BatchTimes = { table: backend.matrix(B, hidden), index: counting(B) };
+  return { words, embedded, embed: () => backend.network.gatherRows(all, words, embedded.table) };
 }
 
 /** Batches of which half the rows have label 1, the rest label 0; each from random orders of its rows, repeated where they are few. */

@@ -1,0 +1,215 @@
+/** TabDDPM: what it learns, its options, and its ways of sampling. The contract of all generators is tested elsewhere. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { wasmBackend } from '../../ts/backend/select.js';
+import { CancelledError, ComputeError, InputError } from '../../ts/errors.js';
+import { samplingTimes } from '../../ts/generate/diffusion-model.js';
+import { type TabDDPMOptions, tabddpm, trainingSteps } from '../../ts/generate/tabddpm.js';
+import { Stream } from '../../ts/random.js';
+import type { Dataset, LevelColumn, NumberColumn, Table } from '../../ts/table/table.js';
+import { close } from '../close.js';
+import { mixed } from '../contract/fixtures.js';
+
+const suiteOf = suite('tabddpm');
+const backend = await wasmBackend();
+const run = { backend };
+
+/** Two numbers on a narrow ellipse, a level tied to their sign, and cells missing together; two modes, left and right. */
+function bimodal(positives: number, negatives: number): Dataset {
+  const stream = Stream.fromSeed(5);
+  const rows = positives + negatives;
+  const y = Uint8Array.from({ length: rows }, (_, i) => (i < positives ? 1 : 0));
+  return { name: 'bimodal', y, group: null, target: { column: 'y', positive: '1', negative: '0' }, features: table(rows, y) };
+
+  function table(count: number, labels: Uint8Array): Table {
+    const side = Array.from({ length: count }, () => stream.below(2));
+    const bell = () => {
+      let sum = -6;
+      for (let i = 0; i < 12; i++) sum += stream.uniform();
+      return sum;
+    };
+    const a = side.map((s, i) => (s ? 3 : -3) + 0.5 * bell() + (labels[i] ? 20 : 0));
+    const b = a.map((v) => 2 * v + 0.3 * bell());
+    const gone = side.map(() => stream.uniform() < 0.3);
+    const number = (name: string, values: number[]): NumberColumn => ({
+      name,
+      kind: 'numeric',
+      values: Float64Array.from(values),
+      decimals: -1,
+    });
+    const level: LevelColumn = { name: 'side', kind: 'binary', levels: ['left', 'right'], codes: Int32Array.from(side) };
+    const columns = [
+      number('a', a),
+      number('b', b),
+      number(
+        'c',
+        gone.map((g) => (g ? Number.NaN : bell())),
+      ),
+      number(
+        'd',
+        gone.map((g) => (g ? Number.NaN : bell())),
+      ),
+      level,
+    ];
+    return { rows: count, columns };
+  }
+}
+
+const numbers = (table: Table, name: string) => (table.columns.find((c) => c.name === name) as NumberColumn).values;
+const codes = (table: Table, name: string) => (table.columns.find((c) => c.name === name) as LevelColumn).codes;
+
+/** What the rows of `bimodal` have in common, as shares of the synthetic rows. */
+function check(table: Table, where: string): void {
+  const [a, b, c, d, side] = [numbers(table, 'a'), numbers(table, 'b'), numbers(table, 'c'), numbers(table, 'd'), codes(table, 'side')];
+  const share = (holds: (i: number) => boolean) =>
+    Array.from({ length: table.rows }, (_, i) => Number(holds(i))).reduce((x, y) => x + y, 0) / table.rows;
+  assert.ok(share((i) => a[i]! > 10) === 1, `${where}: minority rows only`);
+  close(
+    share((i) => a[i]! > 20),
+    0.5,
+    { abs: 0.15 },
+    `${where}: both modes`,
+  );
+  assert.ok(share((i) => Math.abs(a[i]! - 20) > 1) > 0.9, `${where}: the gap between the modes stays empty`);
+  assert.ok(share((i) => Math.abs(b[i]! - 2 * a[i]!) < 2) > 0.9, `${where}: the two numbers stay on their line`);
+  assert.ok(share((i) => a[i]! > 20 === (side[i] === 1)) > 0.9, `${where}: the level follows the mode`);
+  assert.ok(share((i) => Number.isNaN(c[i]!) === Number.isNaN(d[i]!)) > 0.9, `${where}: what is missing together stays so`);
+  close(
+    share((i) => Number.isNaN(c[i]!)),
+    0.3,
+    { abs: 0.15 },
+    `${where}: missing cells`,
+  );
+}
+
+suiteOf('keeps modes, correlations, levels and joint missingness, however it is sampled', async () => {
+  const train = bimodal(100, 20);
+  const ways: Partial<TabDDPMOptions>[] = [{}, { sampler: 'ddpm' }, { samplingSteps: 25 }, { eta: 1 }];
+  for (const way of ways) {
+    const sampler = await tabddpm.fit(train, Stream.fromSeed(1), run, { layers: [128, 128], steps: 500, ...way });
+    check(await sampler.sample(400, Stream.fromSeed(2), run), JSON.stringify(way));
+  }
+});
+
+suiteOf('learns with each prediction and schedule, at any number of steps', async () => {
+  const train = bimodal(60, 20);
+  const ways: Partial<TabDDPMOptions>[] = [
+    { prediction: 'epsilon' },
+    { prediction: 'x0' },
+    { schedule: 'linear' },
+    { timesteps: 1 },
+    { timesteps: 3 },
+    { timesteps: 1000, samplingSteps: 10 }, // more times than rows of a batch
+    { layers: [] },
+    { emaDecay: 0 },
+    { clip: 0 },
+    { batch: 1 },
+  ];
+  for (const way of ways) {
+    const sampler = await tabddpm.fit(train, Stream.fromSeed(1), run, { layers: [32], hidden: 16, steps: 60, ...way });
+    const table = await sampler.sample(20, Stream.fromSeed(2), run);
+    assert.ok(numbers(table, 'a').every(Number.isFinite), JSON.stringify(way));
+    assert.ok(sampler.history.losses.every(Number.isFinite), JSON.stringify(way));
+  }
+});
+
+suiteOf('with labels it learns from all rows, and draws the minority', async () => {
+  const sampler = await tabddpm.fit(bimodal(60, 200), Stream.fromSeed(1), run, {
+    labels: 'conditional',
+    layers: [128, 128],
+    batch: 120,
+    steps: 400,
+  });
+  const a = numbers(await sampler.sample(300, Stream.fromSeed(2), run), 'a');
+  // minority rows lie around 17 and 23, majority rows around −3 and 3
+  assert.ok(a.filter((v) => v > 10).length > 270, `${a.filter((v) => v > 10).length} of 300 rows are minority rows`);
+});
+
+suiteOf('the loss falls, and is noted with steps and seconds', async () => {
+  const sampler = await tabddpm.fit(bimodal(100, 20), Stream.fromSeed(1), run, { layers: [64, 64], steps: 400 });
+  const { steps, losses, seconds } = sampler.history;
+  assert.is(steps.at(-1), 400);
+  assert.is(losses.length, steps.length);
+  assert.is(seconds.length, steps.length);
+  assert.ok(losses.at(-1)! < 0.8 * losses[0]!, `${losses[0]} → ${losses.at(-1)}`);
+});
+
+suiteOf('leaves the memory of the backend as it found it, also when it fails', async () => {
+  const train = mixed({ rows: 40, positives: 12 });
+  const small = { layers: [16], hidden: 8, steps: 20 };
+  const sampler = await tabddpm.fit(train, Stream.fromSeed(1), run, small); // memory grows to what is needed
+  await sampler.sample(30, Stream.fromSeed(2), run);
+  const mark = JSON.stringify(backend.mark());
+  await (await tabddpm.fit(train, Stream.fromSeed(1), run, small)).sample(30, Stream.fromSeed(2), run);
+  assert.is(JSON.stringify(backend.mark()), mark);
+  const stop = new AbortController();
+  stop.abort();
+  try {
+    await tabddpm.fit(train, Stream.fromSeed(1), { backend, signal: stop.signal }, small);
+    assert.unreachable('it went on');
+  } catch (error) {
+    assert.instance(error, CancelledError);
+  }
+  assert.is(JSON.stringify(backend.mark()), mark);
+});
+
+suiteOf('diverging training ends in an error, not in rows', async () => {
+  let step = 0;
+  const { diffusion } = backend;
+  const loss: typeof diffusion.loss = (...given) => {
+    const [, , , , , , , dOutput, losses, slot] = given;
+    diffusion.loss(...given);
+    if (++step < 30) return;
+    backend.write(backend.view(losses, slot, 1, 1), Float32Array.of(Number.NaN));
+    backend.network.fill(dOutput, Number.NaN);
+  };
+  const broken = { ...backend, diffusion: { ...diffusion, loss } };
+  try {
+    await tabddpm.fit(bimodal(40, 10), Stream.fromSeed(1), { backend: broken }, { layers: [16], hidden: 8, steps: 60 });
+    assert.unreachable('it went on');
+  } catch (error) {
+    assert.instance(error, ComputeError);
+    assert.match((error as Error).message, /training diverged.*steps 1 to 50 of 60.*lower the learning rate, now 0.003/);
+  }
+});
+
+suiteOf('the rule for training steps grows smoothly', () => {
+  for (let n = 2; n < 20000; n += 7) {
+    const [here, next] = [trainingSteps(n), trainingSteps(n + 7)];
+    assert.ok(next >= here && next - here <= 10, `${n}: ${here} → ${next}`);
+  }
+  assert.ok(trainingSteps(2) >= 200 && trainingSteps(200) <= 1000);
+});
+
+suiteOf('sampling visits both ends, evenly', () => {
+  assert.equal([...samplingTimes({ timesteps: 5, samplingSteps: null })], [4, 3, 2, 1, 0]);
+  assert.equal([...samplingTimes({ timesteps: 100, samplingSteps: 4 })], [99, 66, 33, 0]);
+  assert.equal([...samplingTimes({ timesteps: 100, samplingSteps: 1 })], [99]);
+  assert.equal([...samplingTimes({ timesteps: 1, samplingSteps: null })], [0]);
+});
+
+suiteOf('options are checked by name', async () => {
+  const train = mixed({ rows: 20, positives: 5 });
+  const bad: [Partial<TabDDPMOptions>, RegExp][] = [
+    [{ timesteps: 0 }, /"timesteps" expected an integer of at least 1, got 0/],
+    [{ steps: 1.5 }, /"steps" expected an integer of at least 1, got 1.5/],
+    [{ layers: [16, 0] }, /"layers" expected integers of at least 1, got 0/],
+    [{ learningRate: Number.NaN }, /"learningRate" expected a number in 0..1, got NaN/],
+    [{ samplingSteps: 101 }, /"samplingSteps" expected at most the 100 timesteps, got 101/],
+    [{ sampler: 'ddpm', samplingSteps: 20 }, /use the ddim sampler/],
+    [{ schedule: 'linear', timesteps: 20 }, /"timesteps" expected more than 20 with the linear schedule, got 20/],
+    [{ oneHotFloor: 0 }, /"oneHotFloor"/],
+    [{ clip: -1 }, /"clip"/],
+  ];
+  for (const [options, message] of bad) {
+    try {
+      await tabddpm.fit(train, Stream.fromSeed(1), run, { steps: 5, ...options });
+      assert.unreachable(JSON.stringify(options));
+    } catch (error) {
+      assert.instance(error, InputError, JSON.stringify(options));
+      assert.match((error as Error).message, message);
+    }
+  }
+});
+
+suiteOf.run();
