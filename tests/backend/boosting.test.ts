@@ -27,9 +27,11 @@ boosting('margins of a naive booster that tries every split in float64', async (
   }
 });
 
+/** The float32 that lies `steps` floats above a positive one. */
+const up = (value: number, steps: number) =>
+  new Float32Array(Uint32Array.of((new Uint32Array(Float32Array.of(value).buffer)[0] as number) + steps).buffer)[0] as number;
+
 boosting('rows go where training sent them, also between neighbouring floats', async () => {
-  const up = (value: number, steps: number) =>
-    new Float32Array(Uint32Array.of((new Uint32Array(Float32Array.of(value).buffer)[0] as number) + steps).buffer)[0] as number;
   const rows = Array.from({ length: 40 }, (_, i) => [up(0.1, i), up(1e-40, i % 7)]);
   const table = tableOf(
     rows,
@@ -43,6 +45,26 @@ boosting('rows go where training sent them, also between neighbouring floats', a
   for (const [leaf, count] of counts) assert.is(ensemble.cover[leaf], count / 4, `hessians of leaf ${leaf}`); // ¼ a row at margin 0
 });
 
+boosting('the threshold itself goes right, the float below it left, whatever side missing takes', async () => {
+  for (const [base, positive] of [0.1, 1e-40, 3e38].flatMap((value) => [0, 1].map((label) => [value, label] as const))) {
+    const rows = Array.from({ length: 15 }, (_, i) => [i < 10 ? up(base, i) : Number.NaN]);
+    const y = rows.map((_, i) => (i < 10 ? Number(i >= 5) : positive));
+    const ensemble = await boost(tableOf(rows, y), { rounds: 1, depth: 1 });
+    assert.is(ensemble.threshold[0], up(base, 5));
+    assert.is(ensemble.defaultLeft[0], 1 - positive);
+    const leaves = await backend.trees.leaves(
+      ensemble,
+      Float32Array.from([...rows.flat(), Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]),
+    );
+    const want = [...rows.map((_, i) => (i < 10 ? Number(i >= 5) : positive)), 0, 1];
+    assert.equal(
+      Array.from(leaves, (leaf) => leaf - 1),
+      want,
+      `from ${base}, missing ${positive}`,
+    );
+  }
+});
+
 boosting('the order of rows changes nothing: the sums are exact', async () => {
   const table = randomTable(300, 4, { holes: 0.1 });
   const order = Array.from(Stream.fromSeed(2).permutation(300));
@@ -51,6 +73,14 @@ boosting('the order of rows changes nothing: the sums are exact', async () => {
     order.map((i) => table.y[i] as number),
   );
   sameEnsemble(await boost(table), await boost(shuffled), 'shuffled');
+  const spread = Float32Array.from(untied(300), (w, i) => w * 2 ** ((i * 7) % 60) * 1e-9); // more bits between them than a float64 has
+  const spreadShuffled = Float32Array.from(order, (i) => spread[i] as number);
+  const options = { lambda: 1e-3, minChildWeight: 0, learningRate: 0.1 };
+  sameEnsemble(
+    await boost(table, { ...options, weights: spread }),
+    await boost(shuffled, { ...options, weights: spreadShuffled }),
+    'shuffled, weights of all sizes',
+  );
 });
 
 boosting('the order of columns changes no prediction', async () => {

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { backends } from '../assembly/rows.js';
 import { close } from '../close.js';
-import { candidates, giniSplits, goesLeft } from '../ref/trees.js';
+import { candidates, giniGain, giniSplits } from '../ref/trees.js';
 import { backend, plant, randomTable, rowsByNode, SIZES, tableOf } from './tree-tables.js';
 
 const forest = suite('forest');
@@ -36,20 +36,20 @@ forest('each split is one of the best there is', async () => {
   }
 });
 
-forest('with missing values, rows reach the nodes that training counted', async () => {
-  const table = randomTable(200, 3, { holes: 0.2 });
+forest('with missing values each split is one of the best, on whichever side they go', async () => {
+  const table = randomTable(120, 3, { holes: 0.2 });
   const ensemble = await plant(table, { trees: 1, featuresPerSplit: 3, bootstrap: false });
+  let missingLeft = 0;
   for (const [node, rows] of rowsByNode(table, ensemble, 0)) {
     assert.is(ensemble.cover[node], rows.length);
-    if (ensemble.feature[node] !== -1) continue;
     const labels = new Set(rows.map((i) => table.y[i]));
-    if (labels.size < 2) continue;
-    const parted = candidates(table.rows, rows).filter(({ feature, threshold, missingLeft }) => {
-      const left = rows.filter((i) => goesLeft(table.rows[i]?.[feature] as number, threshold, missingLeft)).length;
-      return left > 0 && left < rows.length;
-    });
-    assert.is(parted.length, 0, `leaf ${node} cannot be parted`);
+    const gains = candidates(table.rows, rows).map((split) => giniGain(table.rows, table.y, rows, split));
+    const best = Math.max(...gains);
+    if (ensemble.feature[node] === -1) assert.ok(labels.size < 2 || best === Number.NEGATIVE_INFINITY, `leaf ${node} cannot be parted`);
+    else close(ensemble.gain[node] as number, best, { abs: 1e-7 }, `gain of node ${node}`);
+    missingLeft += ensemble.defaultLeft[node] as number;
   }
+  assert.ok(missingLeft > 0, 'missing goes left somewhere');
 });
 
 forest('leaves are pure, a row with another label has another leaf', async () => {

@@ -83,6 +83,18 @@ export function gainOf(
   return score(parts[0]) + score(parts[1]) - score(rows);
 }
 
+/** Decrease of the Gini impurity by a split of some rows; −∞ where a side is empty. */
+export function giniGain(x: readonly number[][], y: ArrayLike<number>, rows: readonly number[], split: Omit<Candidate, 'gain'>): number {
+  const impurity = (of: readonly number[]) =>
+    gini(
+      of.reduce((sum, i) => sum + (y[i] as number), 0),
+      of.length,
+    );
+  const parts = sides(x, rows, split);
+  if (parts.some((of) => of.length === 0)) return Number.NEGATIVE_INFINITY;
+  return parts.reduce((gain, of) => gain - (of.length / rows.length) * impurity(of), impurity(rows));
+}
+
 /** Every split of the rows there is: each threshold of each feature, missing on either side. */
 export function candidates(x: readonly number[][], rows: readonly number[]): Omit<Candidate, 'gain'>[] {
   return (x[0] as number[]).flatMap((_, feature) => {
