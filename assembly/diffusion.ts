@@ -18,6 +18,8 @@ import { sum4 } from "./lib/reduce";
 
 // @ts-ignore: decorator
 @inline export const SAMPLER_DDPM: u32 = 0;
+// @ts-ignore: decorator
+@inline export const SAMPLER_DPM: u32 = 2;
 
 /** All that the kernels know about a process; filled once by `diffusionProcess`. */
 @unmanaged
@@ -183,10 +185,12 @@ export function gaussianLoss(process: usize, output: usize, target: usize, rows:
 // ---- reverse steps ----
 
 /**
- * A reverse step is linear: x̂0 = toX0·x + toX0Output·output, bounded by the clip, then x_s = fromX0·x̂0 + fromX·x + sigma·z.
- * Writes these five, (toX0, toX0Output, fromX0, fromX, sigma), to out (5) f64.
+ * A reverse step is linear: x̂0 = toX0·x + toX0Output·output, bounded by the clip, then
+ * x_s = fromX0·x̂0 + fromX·x + sigma·z + fromBefore·(x̂0 − x̂0 of the step before).
+ * Writes these six, (toX0, toX0Output, fromX0, fromX, sigma, fromBefore), to out (6) f64. `before` is the t of the step before for the
+ * dpm++ sampler, at most t on the first step.
  */
-export function gaussianCoefficients(process: usize, sampler: u32, t: i32, s: i32, eta: f64, out: usize): void {
+export function gaussianCoefficients(process: usize, sampler: u32, t: i32, s: i32, eta: f64, before: i32, out: usize): void {
   const p = changetype<Process>(process);
   const abarT = p.abar(t);
   const abarS = p.abar(s);
@@ -202,7 +206,21 @@ export function gaussianCoefficients(process: usize, sampler: u32, t: i32, s: i3
     store<f64>(out, 0.0);
     store<f64>(out, 1.0, 8);
   }
-  if (sampler == SAMPLER_DDPM) {
+  store<f64>(out, 0.0, 40);
+  if (sampler == SAMPLER_DPM) {
+    // Lu et al. 2022 (DPM-Solver++), algorithm 2: with λ = log(√ᾱ / √(1 − ᾱ)) and h = λ_s − λ_t,
+    // x_s = (σ_s/σ_t)·x + √ᾱ_s·(1 − e^−h)·(x̂0 + (x̂0 − x̂0 before)·h / 2 h_before); the first and the last step are of first order.
+    const left = s < 0 ? 0.0 : Math.sqrt(1.0 - abarS) / noise;
+    const fromX0 = Math.sqrt(abarS) - left * signal; // e^−h = (σ_s/√ᾱ_s)/(σ_t/√ᾱ_t)
+    store<f64>(out, fromX0, 16);
+    store<f64>(out, left, 24);
+    store<f64>(out, 0.0, 32);
+    if (before > t && s >= 0) {
+      const h = logSignalToNoise(abarS) - logSignalToNoise(abarT);
+      const hBefore = logSignalToNoise(abarT) - logSignalToNoise(p.abar(before));
+      store<f64>(out, (fromX0 * h) / (2.0 * hBefore), 40);
+    }
+  } else if (sampler == SAMPLER_DDPM) {
     // Ho et al. 2020, eq. 7: mean and variance β̃ of q(x_{t−1} | x_t, x0). That is too narrow where x0 is not yet known: eta leads
     // to β, right for standard normal data, in logarithms (Nichol & Dhariwal 2021, eq. 15). The last step adds no noise.
     const beta = load<f64>(p.beta + ((<usize>t) << 3));
@@ -220,21 +238,33 @@ export function gaussianCoefficients(process: usize, sampler: u32, t: i32, s: i3
   }
 }
 
-const COEFFICIENTS = memory.data(40, 16);
+/** λ = log(√ᾱ / √(1 − ᾱ)). */
+function logSignalToNoise(abar: f64): f64 {
+  return 0.5 * (Math.log(abar) - Math.log(1.0 - abar));
+}
 
-/** One reverse step of the numbers. output (B, W), x (B, F) in place, z (B, F) standard normal (unread where sigma is 0). */
-export function gaussianStep(process: usize, sampler: u32, t: i32, s: i32, eta: f64, output: usize, rows: u32, x: usize, z: usize): void {
+const COEFFICIENTS = memory.data(48, 16);
+
+/**
+ * One reverse step of the numbers. output (B, W), x (B, F) in place, z (B, F) standard normal (unread where sigma is 0). For the dpm++
+ * sampler x0Before (B, F) holds x̂0 of the step at `before`, unread on the first step, and receives this one's; else it is 0.
+ */
+export function gaussianStep(
+  process: usize, sampler: u32, t: i32, s: i32, eta: f64, before: i32, output: usize, rows: u32, x: usize, z: usize, x0Before: usize,
+): void {
   const p = changetype<Process>(process);
-  gaussianCoefficients(process, sampler, t, s, eta, COEFFICIENTS);
+  gaussianCoefficients(process, sampler, t, s, eta, before, COEFFICIENTS);
   const toX0 = <f32>load<f64>(COEFFICIENTS);
   const toX0Output = <f32>load<f64>(COEFFICIENTS, 8);
   const fromX0 = <f32>load<f64>(COEFFICIENTS, 16);
   const fromX = <f32>load<f64>(COEFFICIENTS, 24);
   const sigma = <f32>load<f64>(COEFFICIENTS, 32);
+  const fromBefore = <f32>load<f64>(COEFFICIENTS, 40);
   const bytes = (<usize>p.numeric) << 2;
   for (let i: u32 = 0; i < rows; i++) {
     const row = x + (<usize>i) * bytes;
     const noise = z + (<usize>i) * bytes;
+    const last = x0Before + (<usize>i) * bytes;
     const out = output + (((<usize>i) * <usize>p.width) << 2);
     let j: usize = 0;
     for (const end = bytes & ~15; j < end; j += 16) {
@@ -243,6 +273,8 @@ export function gaussianStep(process: usize, sampler: u32, t: i32, s: i32, eta: 
       x0 = f32x4.max(f32x4.min(x0, f32x4.splat(p.clip)), f32x4.splat(-p.clip)); // NaN stays NaN
       let next = madd(f32x4.splat(fromX0), x0, f32x4.mul(f32x4.splat(fromX), value));
       if (sigma != 0) next = madd(f32x4.splat(sigma), v128.load(noise + j), next);
+      if (fromBefore != 0) next = madd(f32x4.splat(fromBefore), f32x4.sub(x0, v128.load(last + j)), next);
+      if (x0Before != 0) v128.store(last + j, x0);
       v128.store(row + j, next);
     }
     for (; j < bytes; j += 4) {
@@ -250,6 +282,8 @@ export function gaussianStep(process: usize, sampler: u32, t: i32, s: i32, eta: 
       const x0 = max(min(toX0 * value + toX0Output * load<f32>(out + j), p.clip), -p.clip);
       let next = fromX0 * x0 + fromX * value;
       if (sigma != 0) next = sigma * load<f32>(noise + j) + next;
+      if (fromBefore != 0) next = fromBefore * (x0 - load<f32>(last + j)) + next;
+      if (x0Before != 0) store<f32>(last + j, x0);
       store<f32>(row + j, next);
     }
   }

@@ -84,9 +84,6 @@ export const unclaimed: Readonly<Record<string, Readonly<Record<string, string>>
     adasyn: 'ADASYN is not built',
     tomek_enn: 'no cleaning method is built',
   },
-  diffusion: {
-    dpm_solver_pp_2m: 'the DPM-Solver++ sampler is not part of this version',
-  },
   nn: {
     wgan_gp_pac: 'no adversarial method is built',
     ctgan_generator_block: 'no adversarial method is built',

@@ -8,7 +8,6 @@ import { Stream } from '../../ts/random.js';
 import { allClose, close } from '../close.js';
 import { type GoldenCase, golden } from '../golden.js';
 import { categoryLoss, divergence, oneHot, posterior, softmax } from '../ref/diffusion.js';
-import { unclaimed } from '../unclaimed.js';
 
 const EPS = 2 ** -24; // half a unit in the last place of float32, relative
 const SIZES = [1, 3, 4, 5, 15, 16, 17];
@@ -33,8 +32,16 @@ function process(c: GoldenCase, more: Partial<DiffusionSettings> = {}): Diffusio
 const row = (values: ArrayLike<number>) => backend.matrix(1, values.length, Float32Array.from(values));
 
 diffusion('every golden kind is claimed or listed', () => {
-  const known = ['schedule', 'gaussian_step', 'ddim', 'multinomial', 'multinomial_prior_kl', 'timestep_embedding_cos_then_sin'];
-  for (const { kind } of golden('diffusion')) assert.ok(known.includes(kind) || kind in unclaimed.diffusion!, `unknown kind ${kind}`);
+  const known = [
+    'schedule',
+    'gaussian_step',
+    'ddim',
+    'dpm_solver_pp_2m',
+    'multinomial',
+    'multinomial_prior_kl',
+    'timestep_embedding_cos_then_sin',
+  ];
+  for (const { kind } of golden('diffusion')) assert.ok(known.includes(kind), `unknown kind ${kind}`);
 });
 
 diffusion('golden schedules', () => {
@@ -136,6 +143,61 @@ diffusion('golden DDIM trajectories of the toy network', async () => {
       allClose(await backend.read(x), c.trajectory[i + 1], { abs: tolerance }, `${c.schedule} T=${c.T} eta=${c.eta} step ${i}`);
     }
   }
+});
+
+diffusion('golden DPM-Solver++ trajectories of the toy network', async () => {
+  for (const c of golden('diffusion', 'dpm_solver_pp_2m')) {
+    const d = c.b.length;
+    const p = process(c, { layout: { numeric: d, levels: [] } });
+    const times: number[] = c.steps.map((step: { t: number }) => step.t);
+    const x = row(c.x_init);
+    const before = { t: times[0]!, x0: backend.matrix(1, d) };
+    const lambda = (t: number) => 0.5 * Math.log(p.schedule.alphaBar[t]! / (1 - p.schedule.alphaBar[t]!));
+    let tolerance = { x: 0, x0: 0 };
+    for (const [i, step] of c.steps.entries()) {
+      const { t } = step;
+      const s = times[i + 1] ?? -1;
+      before.t = times[i - 1] ?? t;
+      const now = await backend.read(x);
+      const eps = c.b.map((b: number, j: number) => now.reduce((sum, v, k) => sum + v * c.A[k][j], b * Math.cos(t / c.T)));
+      const k = ops.coefficients(p, 'dpm++', t, s, 0, before.t);
+      close(k.fromX, step.coef_x, { rel: 1e-9, abs: 1e-12 }, `coef_x at ${t}`);
+      close(k.fromX0, step.coef_D, { rel: 1e-9, abs: 1e-12 }, `coef_D at ${t}`);
+      close(lambda(t), step.lambda, { rel: 1e-9 }, `lambda at ${t}`);
+      const second = step.order === 2;
+      assert.is(k.fromBefore !== 0, second, `order at ${t}`);
+      if (second) close(k.fromBefore, step.coef_D / (2 * step.r), { rel: 1e-8 }, `midpoint at ${t}`); // 1/2r of the difference
+      ops.gaussianStep(p, 'dpm++', row(eps), t, s, 0, x, x, before);
+      // errors of x and of the last x̂0 go through the linear step; each step rounds terms of the size of what it adds
+      const size = Math.max(...c.trajectory[i].map(Math.abs), ...now.map(Math.abs), 1);
+      const toX0 = k.toX0 - k.toX0Output; // |∂x̂0/∂x| with |A| ≤ 1
+      const x0 = toX0 * tolerance.x + 8 * EPS * size * toX0;
+      const next = (Math.abs(k.fromX0) + k.fromBefore) * x0 + k.fromX * tolerance.x + k.fromBefore * tolerance.x0 + 8 * EPS * size;
+      tolerance = { x: next, x0 };
+      allClose(await backend.read(x), c.trajectory[i], { abs: tolerance.x }, `${c.schedule} T=${c.T} step ${i}`);
+    }
+  }
+});
+
+diffusion('DPM-Solver++ keeps standard normal data as they are, where first order shrinks them', async () => {
+  const p = ops.process({
+    layout: { numeric: 1, levels: [] },
+    steps: 100,
+    schedule: 'cosine',
+    prediction: 'v',
+    oneHotFloor: 0.01,
+    clip: 0,
+  });
+  const shrunk = async (sampler: 'ddim' | 'dpm++') => {
+    const x = row([1]);
+    const x0 = backend.matrix(1, 1);
+    // v = 0 is the exact answer for standard normal data
+    for (let t = 99; t >= 0; t--) ops.gaussianStep(p, sampler, row([0]), t, t - 1, 0, x, x, { t: t === 99 ? t : t + 1, x0 });
+    return 1 - (await backend.read(x))[0]!;
+  };
+  const [first, second] = [await shrunk('ddim'), await shrunk('dpm++')];
+  assert.ok(first > 0.01, `ddim ${first}`);
+  assert.ok(Math.abs(second) < first / 5, `dpm++ ${second} against ${first}`);
 });
 
 diffusion('golden multinomial steps', async () => {

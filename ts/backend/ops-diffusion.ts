@@ -10,7 +10,7 @@ import type { Matrix, Words } from './backend.js';
 
 /** `linear` is scaled by 1000 / T, so that it ends at the same noise for every T; `linear-unscaled` is that of T = 1000. */
 export type Schedule = 'cosine' | 'linear' | 'linear-unscaled';
-export type DiffusionSampler = 'ddpm' | 'ddim';
+export type DiffusionSampler = 'ddpm' | 'ddim' | 'dpm++';
 /** What the numeric outputs mean: v (Salimans & Ho 2022), the noise ε, or x0 itself. */
 export type Prediction = 'v' | 'epsilon' | 'x0';
 
@@ -25,13 +25,23 @@ export interface NoiseSchedule {
   readonly alphaBar: Float64Array; // (T)
 }
 
-/** A reverse step of the numbers: x̂0 = toX0·x + toX0Output·output, clipped; then x_s = fromX0·x̂0 + fromX·x + sigma·z. */
+/**
+ * A reverse step of the numbers: x̂0 = toX0·x + toX0Output·output, clipped; then
+ * x_s = fromX0·x̂0 + fromX·x + sigma·z + fromBefore·(x̂0 − x̂0 of the step before).
+ */
 export interface StepCoefficients {
   readonly toX0: number;
   readonly toX0Output: number;
   readonly fromX0: number;
   readonly fromX: number;
   readonly sigma: number;
+  readonly fromBefore: number;
+}
+
+/** What `dpm++` remembers of the step before: its t (on the first step the present one) and its x̂0 (B, F), which the step overwrites. */
+export interface StepBefore {
+  readonly t: number;
+  readonly x0: Matrix;
 }
 
 /** A process ready for use on the backend: layout, schedule tables, prediction type. */
@@ -94,8 +104,8 @@ export interface DiffusionOps {
   start(process: DiffusionProcess, x: Matrix, codes: Words, stream: Stream, input: Matrix): void;
   /**
    * One reverse step from t to s (s < 0 ends at x̂0). `ddpm` takes s = t − 1 with the posterior's mean, and a variance from the
-   * posterior's (eta 0) to β (eta 1); `ddim` any s < t with noise share eta. Categories are drawn from the (composed)
-   * posterior. Updates x, codes and input.
+   * posterior's (eta 0) to β (eta 1); `ddim` any s < t with noise share eta; `dpm++` any s < t, of second order by what it
+   * remembers in `before` (Lu et al. 2022). Categories are drawn from the (composed) posterior. Updates x, codes and input.
    */
   step(
     process: DiffusionProcess,
@@ -108,13 +118,14 @@ export interface DiffusionOps {
     codes: Words,
     stream: Stream,
     input: Matrix,
+    before?: StepBefore,
   ): void;
 
   // The parts of the above, for whoever brings the random numbers along.
 
   /** `noise` of the numbers; target (B, F) holds the noise ε and becomes the target. */
   gaussianNoise(process: DiffusionProcess, x0: Matrix, index: Words, times: Words, target: Matrix, input: Matrix): void;
-  coefficients(process: DiffusionProcess, sampler: DiffusionSampler, t: number, s: number, eta: number): StepCoefficients;
+  coefficients(process: DiffusionProcess, sampler: DiffusionSampler, t: number, s: number, eta: number, before?: number): StepCoefficients;
   /** `step` of the numbers with the noise z (B, F). */
   gaussianStep(
     process: DiffusionProcess,
@@ -125,6 +136,7 @@ export interface DiffusionOps {
     eta: number,
     x: Matrix,
     z: Matrix,
+    before?: StepBefore,
   ): void;
   /** Probabilities q(x_t | x0) of the categories; codes (B·C), out (B, ΣK). */
   forward(process: DiffusionProcess, t: number, codes: Words, out: Matrix): void;

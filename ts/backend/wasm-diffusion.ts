@@ -12,7 +12,7 @@ interface WasmProcess extends DiffusionProcess {
 
 // As in assembly/diffusion.ts.
 const PREDICTIONS = { v: 0, epsilon: 1, x0: 2 } as const;
-const SAMPLERS = { ddpm: 0, ddim: 1 } as const;
+const SAMPLERS = { ddpm: 0, ddim: 1, 'dpm++': 2 } as const;
 
 const at = (process: DiffusionProcess): number => (process as WasmProcess).ptr;
 
@@ -70,33 +70,30 @@ export function diffusionOps(memory: CoreMemory): DiffusionOps {
       core.multinomialStart(at(process), x.rows, ptr(codes));
       core.diffusionInput(at(process), ptr(x), ptr(codes), x.rows, ptr(input));
     },
-    step: (process, sampler, output, t, s, eta, x, codes, stream, input) =>
+    step: (process, sampler, output, t, s, eta, x, codes, stream, input, before) =>
       scratch(() => {
         checkStep(process, sampler, t, s);
         const z = memory.matrix(x.rows, x.cols);
         if (ops.coefficients(process, sampler, t, s, eta).sigma > 0) normals(z.ptr, x.rows * x.cols, stream);
-        ops.gaussianStep(process, sampler, output, t, s, eta, x, z);
+        ops.gaussianStep(process, sampler, output, t, s, eta, x, z, before);
         const drawn = memory.words(codes.length);
         words(drawn.ptr, codes.length, stream);
         core.multinomialStep(at(process), t, s, ptr(output), x.rows, ptr(codes), drawn.ptr);
         core.diffusionInput(at(process), ptr(x), ptr(codes), x.rows, ptr(input));
       }),
-    coefficients: (process, sampler, t, s, eta) =>
+    coefficients: (process, sampler, t, s, eta, before = t) =>
       scratch(() => {
-        const out = memory.alloc(40);
-        core.gaussianCoefficients(at(process), SAMPLERS[sampler], t, s, eta, out);
-        const [toX0, toX0Output, fromX0, fromX, sigma] = memory.get(out, 5, Float64Array) as unknown as [
-          number,
-          number,
-          number,
-          number,
-          number,
-        ];
-        return { toX0, toX0Output, fromX0, fromX, sigma };
+        const out = memory.alloc(48);
+        core.gaussianCoefficients(at(process), SAMPLERS[sampler], t, s, eta, before, out);
+        const six = memory.get(out, 6, Float64Array) as unknown as [number, number, number, number, number, number];
+        const [toX0, toX0Output, fromX0, fromX, sigma, fromBefore] = six;
+        return { toX0, toX0Output, fromX0, fromX, sigma, fromBefore };
       }),
-    gaussianStep: (process, sampler, output, t, s, eta, x, z) => {
+    gaussianStep: (process, sampler, output, t, s, eta, x, z, before) => {
       checkStep(process, sampler, t, s);
-      core.gaussianStep(at(process), SAMPLERS[sampler], t, s, eta, ptr(output), x.rows, ptr(x), ptr(z));
+      if (sampler === 'dpm++' && !before) throw new InputError('"before" expected what the dpm++ sampler remembers, got nothing');
+      const [beforeT, x0] = before && sampler === 'dpm++' ? [before.t, ptr(before.x0)] : [t, 0];
+      core.gaussianStep(at(process), SAMPLERS[sampler], t, s, eta, beforeT, ptr(output), x.rows, ptr(x), ptr(z), x0);
     },
     forward: (process, t, codes, out) => {
       core.multinomialForward(at(process), t, ptr(codes), out.rows, ptr(out));

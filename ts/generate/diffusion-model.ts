@@ -153,7 +153,7 @@ function endless(n: number, stream: Stream): () => number {
 export interface SamplingOptions extends DiffusionOptions {
   readonly sampler: DiffusionSampler;
   readonly samplingSteps: number | null;
-  readonly eta: number | null; // null = 0 for ddim, 1 for ddpm
+  readonly eta: number | null; // null = 0 for ddim, 1 for ddpm; unused by dpm++
 }
 
 /** Rows that are sampled together. */
@@ -191,10 +191,12 @@ async function drawChunk(model: DiffusionModel, options: SamplingOptions, rows: 
     const [x, codes]: [Matrix, Words] = [backend.matrix(rows, layout.numeric), backend.words(rows * layout.levels.length)];
     const [input, output] = [backend.matrix(rows, shape.width), backend.matrix(rows, shape.width)];
     const eta = options.eta ?? (options.sampler === 'ddpm' ? 1 : 0);
+    const x0 = backend.matrix(rows, layout.numeric);
     diffusion.start(chain, x, codes, stream, input);
     times.forEach((t, i) => {
       net.predict(input, i, output);
-      diffusion.step(chain, options.sampler, output, t, times[i + 1] ?? -1, eta, x, codes, stream, input);
+      const before = { t: times[i - 1] ?? t, x0 };
+      diffusion.step(chain, options.sampler, output, t, times[i + 1] ?? -1, eta, x, codes, stream, input, before);
     });
     return { x: await backend.read(x), codes: Int32Array.from(await backend.readWords(codes)) };
   } finally {
@@ -202,9 +204,16 @@ async function drawChunk(model: DiffusionModel, options: SamplingOptions, rows: 
   }
 }
 
-/** The steps that are visited, last to first: all T, or as many as asked for, evenly spread with both ends. */
-export function samplingTimes({ timesteps, samplingSteps }: { timesteps: number; samplingSteps: number | null }): Uint32Array {
-  const count = samplingSteps ?? timesteps;
+/** Of second order, dpm++ reaches with so many steps what the others reach with twice as many. */
+const DPM_STEPS = 50;
+
+/** The steps that are visited, last to first, evenly spread with both ends: as many as asked for, else all T (dpm++: at most 50). */
+export function samplingTimes({
+  timesteps,
+  samplingSteps,
+  sampler,
+}: Pick<SamplingOptions, 'timesteps' | 'samplingSteps' | 'sampler'>): Uint32Array {
+  const count = samplingSteps ?? (sampler === 'dpm++' ? Math.min(DPM_STEPS, timesteps) : timesteps);
   const spread = (i: number) => (count === 1 ? timesteps - 1 : Math.round((i * (timesteps - 1)) / (count - 1)));
   return Uint32Array.from({ length: count }, (_, i) => spread(count - 1 - i));
 }

@@ -31,9 +31,9 @@ export interface TabDDPMOptions {
   /** `minority`: only minority rows are learnt from. `conditional`: all rows, half of each batch minority, the class as a label. */
   readonly labels: 'minority' | 'conditional';
   readonly sampler: DiffusionSampler;
-  /** Reverse steps, evenly spread over T; null = all. */
+  /** Reverse steps, evenly spread over T; null = all, or 50 of them for dpm++. */
   readonly samplingSteps: number | null;
-  /** Noise of a step. ddim: 0 none … 1 as the posterior has. ddpm: the posterior's variance (0) … β (1). null = 0 for ddim, 1 for ddpm. */
+  /** Noise of a step. ddim: 0 none … 1 as the posterior has. ddpm: the posterior's variance (0) … β (1). null = 0 for ddim, 1 for ddpm; dpm++ has none. */
   readonly eta: number | null;
 }
 
@@ -51,7 +51,7 @@ export const TABDDPM_DEFAULTS: TabDDPMOptions = {
   oneHotFloor: 1e-2,
   clip: 5,
   labels: 'minority',
-  sampler: 'ddim',
+  sampler: 'dpm++',
   samplingSteps: null,
   eta: null,
 };
@@ -117,7 +117,7 @@ function checkOptions(options: TabDDPMOptions): void {
   }
   if (options.sampler === 'ddpm' && options.samplingSteps !== null && options.samplingSteps !== options.timesteps) {
     throw new InputError(
-      `"samplingSteps" expected all ${options.timesteps} for the ddpm sampler, got ${options.samplingSteps}; use the ddim sampler`,
+      `"samplingSteps" expected all ${options.timesteps} for the ddpm sampler, got ${options.samplingSteps}; use ddim or dpm++`,
     );
   }
 }
