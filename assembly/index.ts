@@ -7,8 +7,13 @@ export { linear, linearBackward } from "./linear";
 export { activation, activationBackward } from "./activation";
 export { mse, softmax, softmaxCrossEntropy } from "./loss";
 export { adamw } from "./adam";
-export { gatherRows, addRows, addRowsBackward } from "./rows";
-export { add, fill, expEach, logEach } from "./elementwise";
+export { batchNorm, batchNormBackward, batchNormEval } from "./norm";
+export { gatherRows, addRows, addRowsBackward, placeColumns, takeColumns } from "./rows";
+export { add, addScaled, clamp, dropoutMask, fill, expEach, logEach, multiply } from "./elementwise";
+
+// Mixed rows made by networks: heads, and the losses of CTGAN and TVAE.
+export { conditionLoss, gumbelEach, headsBackward, headsForward, latentBackward, reconstructionLoss, reparameterise } from "./heads";
+export { gradientPenalty, mixRows } from "./penalty";
 
 // Random numbers.
 export { randomBelow, randomCategorical, randomNormal, randomPermutation, randomUniform, randomWords } from "./random";

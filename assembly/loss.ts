@@ -31,7 +31,7 @@ export function mse(n: i32, p: usize, y: usize, dp: usize, loss: usize): void {
 }
 
 /** out (K) = e^(x − max x), x (K); returns the sum. The maximum is left in `rowMax`. */
-function expRow(K: i32, x: usize, out: usize): f32 {
+export function expRow(K: i32, x: usize, out: usize): f32 {
   const whole = <usize>(K & ~3) << 2, bytes = <usize>K << 2;
   let m4 = v128.load32_splat(x);
   let j: usize = 0;
@@ -53,11 +53,11 @@ function expRow(K: i32, x: usize, out: usize): f32 {
   }
   return sum;
 }
-let rowMax: f32 = 0;
+export let rowMax: f32 = 0;
 
 /** out (K) *= by. */
 // @ts-ignore: decorator
-@inline function scaleRow(K: i32, out: usize, by: f32): void {
+@inline export function scaleRow(K: i32, out: usize, by: f32): void {
   const whole = out + (<usize>(K & ~3) << 2), end = out + (<usize>K << 2);
   const by4 = f32x4.splat(by);
   for (; out < whole; out += 16) v128.store(out, f32x4.mul(v128.load(out), by4));

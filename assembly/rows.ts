@@ -1,4 +1,4 @@
-/** Rows picked by index, and sums over rows. Dimensions: B batch rows, O columns; index (B) of 32-bit row numbers. */
+/** Rows picked by index, blocks of columns, and sums over rows. Dimensions: B batch rows, O columns; index (B) of 32-bit row numbers. */
 
 /** to (O) += from (O). */
 // @ts-ignore: decorator
@@ -24,6 +24,20 @@ export function addRows(B: i32, O: i32, table: usize, index: usize, out: usize):
 export function addRowsBackward(B: i32, O: i32, dout: usize, index: usize, dtable: usize): void {
   const bytes = <usize>O << 2;
   for (let i = 0; i < B; i++, index += 4, dout += bytes) addRow(O, dout, dtable + <usize>load<u32>(index) * bytes);
+}
+
+/** Columns at … at + I − 1 of out (B, O) = source (B, I). */
+export function placeColumns(B: i32, I: i32, source: usize, O: i32, at: i32, out: usize): void {
+  const bytes = <usize>I << 2, stride = <usize>O << 2;
+  out += <usize>at << 2;
+  for (let i = 0; i < B; i++, source += bytes, out += stride) memory.copy(out, source, bytes);
+}
+
+/** out (B, I) = columns at … at + I − 1 of source (B, O). */
+export function takeColumns(B: i32, I: i32, source: usize, O: i32, at: i32, out: usize): void {
+  const bytes = <usize>I << 2, stride = <usize>O << 2;
+  source += <usize>at << 2;
+  for (let i = 0; i < B; i++, out += bytes, source += stride) memory.copy(out, source, bytes);
 }
 
 // @ts-ignore: decorator

@@ -52,7 +52,7 @@ export const unclaimed: Readonly<Record<string, Readonly<Record<string, string>>
   specfun: {
     log_sigmoid: 'no float64 form is needed: losses work on float32 logits in the core',
     softplus: 'as log_sigmoid',
-    tanh: 'no method built so far uses it',
+    tanh: 'float32 only, for the numbers of CTGAN and TVAE',
     gelu_erf: 'no method built so far uses it',
     sin: 'float32 only, for Box–Muller and time embeddings (arguments 0 … 2π and small integers)',
     cos: 'as sin',
@@ -85,15 +85,10 @@ export const unclaimed: Readonly<Record<string, Readonly<Record<string, string>>
     tomek_enn: 'no cleaning method is built',
   },
   nn: {
-    wgan_gp_pac: 'no adversarial method is built',
-    ctgan_generator_block: 'no adversarial method is built',
-    batchnorm_eval: 'batch normalisation belongs to the adversarial methods',
-    tvae_loss: 'no autoencoder is built',
-    'op leaky_relu_0.2': 'belongs to the adversarial methods',
     'op gelu_erf': 'the denoiser uses relu or silu',
     'op softplus': 'as gelu_erf',
     'op layernorm': 'the denoiser has no normalisation layers',
-    bce_logits: 'no network ends in a single logit; softmax cross-entropy is offered',
+    bce_logits: 'no network ends in a logit of two classes: the critic has a Wasserstein score',
     clip_grad_norm: 'training does not clip gradients',
   },
   'hostile/index': {

@@ -17,7 +17,7 @@ const net = networkOps(memory);
 
 const U = 2 ** -24;
 const SIZES = [1, 3, 4, 5, 15, 16, 17];
-const ACTIVATIONS: readonly Activation[] = ['none', 'relu', 'silu'];
+const ACTIVATIONS: readonly Activation[] = ['none', 'relu', 'silu', 'leaky', 'tanh'];
 
 const mat = (rows: number, cols: number, data?: ArrayLike<number>): Matrix => memory.matrix(rows, cols, data && Float32Array.from(data));
 const read = (m: Matrix): number[] => [...memory.read(m)];

@@ -40,16 +40,20 @@ export function gemm(
 
 export const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 
-export const act: Readonly<Record<'none' | 'relu' | 'silu', (z: number) => number>> = {
+export const act: Readonly<Record<'none' | 'relu' | 'silu' | 'leaky' | 'tanh', (z: number) => number>> = {
   none: (z) => z,
   relu: (z) => Math.max(0, z),
   silu: (z) => z * sigmoid(z),
+  leaky: (z) => (z > 0 ? z : 0.2 * z),
+  tanh: Math.tanh,
 };
 
-export const actDerivative: Readonly<Record<'none' | 'relu' | 'silu', (z: number) => number>> = {
+export const actDerivative: Readonly<Record<'none' | 'relu' | 'silu' | 'leaky' | 'tanh', (z: number) => number>> = {
   none: () => 1,
   relu: (z) => (z > 0 ? 1 : 0),
   silu: (z) => sigmoid(z) * (1 + z * (1 - sigmoid(z))),
+  leaky: (z) => (z > 0 ? 1 : 0.2),
+  tanh: (z) => 1 - Math.tanh(z) ** 2,
 };
 
 /** Pre-activations x·wᵀ + b; x (B, I), w (O, I), b (O). */

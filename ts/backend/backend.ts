@@ -9,6 +9,7 @@
  */
 import type { DiffusionOps } from './ops-diffusion.js';
 import type { DistanceOps } from './ops-distance.js';
+import type { GenerativeOps } from './ops-generative.js';
 import type { NetworkOps } from './ops-network.js';
 import type { RandomOps } from './ops-random.js';
 import type { SpecialOps } from './ops-special.js';
@@ -64,6 +65,7 @@ export interface Backend {
 
   readonly random: RandomOps;
   readonly network: NetworkOps;
+  readonly generative: GenerativeOps;
   readonly diffusion: DiffusionOps;
   readonly distance: DistanceOps;
   readonly trees: TreeOps;

@@ -4,6 +4,7 @@ import type { Backend, Variant } from './backend.js';
 import { type CoreMemory, loadCore } from './wasm.js';
 import { diffusionOps } from './wasm-diffusion.js';
 import { distanceOps } from './wasm-distance.js';
+import { generativeOps } from './wasm-generative.js';
 import { networkOps } from './wasm-network.js';
 import { randomOps } from './wasm-random.js';
 import { specialOps } from './wasm-special.js';
@@ -32,6 +33,7 @@ function fromMemory(memory: CoreMemory): Backend {
     fork: async () => fromMemory(await loadCore(memory.module, memory.variant)),
     random: randomOps(memory),
     network: networkOps(memory),
+    generative: generativeOps(memory),
     diffusion: diffusionOps(memory),
     distance: distanceOps(memory),
     trees: treeOps(memory),

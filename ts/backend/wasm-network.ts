@@ -1,9 +1,10 @@
 import { InputError } from '../errors.js';
 import type { Matrix } from './backend.js';
-import type { Activation, NetworkOps } from './ops-network.js';
+import type { Activation, BatchNorm, NetworkOps } from './ops-network.js';
 import { type CoreMemory, ptr } from './wasm.js';
+import { blocksFor } from './wasm-random.js';
 
-/** The kernels of assembly/gemm.ts, linear.ts, activation.ts, loss.ts, adam.ts, rows.ts and elementwise.ts by name. */
+/** The kernels of assembly/gemm.ts, linear.ts, activation.ts, loss.ts, adam.ts, norm.ts, rows.ts and elementwise.ts by name. */
 type NetworkCore = Readonly<
   Record<
     | 'gemm'
@@ -19,26 +20,48 @@ type NetworkCore = Readonly<
     | 'mse'
     | 'softmax'
     | 'softmaxCrossEntropy'
-    | 'adamw',
+    | 'adamw'
+    | 'batchNorm'
+    | 'batchNormBackward'
+    | 'batchNormEval'
+    | 'placeColumns'
+    | 'takeColumns'
+    | 'dropoutMask'
+    | 'multiply'
+    | 'addScaled'
+    | 'clamp',
     (...numbers: number[]) => void
   >
 >;
 
 /** Codes of assembly/activation.ts. */
-const ACTIVATION: Readonly<Record<Activation, number>> = { none: 0, relu: 1, silu: 2 };
+const ACTIVATION: Readonly<Record<Activation, number>> = { none: 0, relu: 1, silu: 2, leaky: 3, tanh: 4 };
 
-const count = (matrix: Matrix): number => matrix.rows * matrix.cols;
+export const count = (matrix: Matrix): number => matrix.rows * matrix.cols;
 
-function shape(name: string, matrix: Matrix | null | undefined, rows: number, cols: number): void {
+export function shape(name: string, matrix: Matrix | null | undefined, rows: number, cols: number): void {
   if (matrix && (matrix.rows !== rows || matrix.cols !== cols)) {
     throw new InputError(`"${name}" expected ${rows}×${cols}, got ${matrix.rows}×${matrix.cols}`);
   }
 }
 
 /** The address of element `slot` of a loss vector. */
-function slotOf(loss: Matrix, slot: number): number {
+export function slotOf(loss: Matrix, slot: number): number {
   if (slot < 0 || slot >= count(loss)) throw new InputError(`"slot" expected 0..${count(loss) - 1}, got ${slot}`);
   return ptr(loss) + slot * 4;
+}
+
+/** The vectors of a normalisation layer that works on x (B, O). */
+function checkNorm(norm: Partial<BatchNorm>, x: Matrix): void {
+  const { gamma, beta, runningMean, runningVariance, inverse } = norm;
+  for (const [name, vector] of Object.entries({ gamma, beta, runningMean, runningVariance, inverse })) shape(name, vector, 1, x.cols);
+}
+
+/** A block of columns must lie inside the rows that it is part of. */
+function checkColumns(part: Matrix, at: number, whole: Matrix): void {
+  if (part.rows !== whole.rows || at < 0 || at + part.cols > whole.cols) {
+    throw new InputError(`"columns" expected to lie inside ${whole.rows}×${whole.cols}, got ${part.rows}×${part.cols} at ${at}`);
+  }
 }
 
 export function networkOps(memory: CoreMemory): NetworkOps {
@@ -93,6 +116,55 @@ export function networkOps(memory: CoreMemory): NetworkOps {
       shape('out', out, index.length, source.cols);
       core.gatherRows(index.length, source.cols, ptr(source), ptr(index), ptr(out));
     },
+    batchNorm: (x, norm, y, share) => {
+      checkNorm(norm, x);
+      shape('normalised', norm.normalised, x.rows, x.cols);
+      shape('y', y, x.rows, x.cols);
+      const { gamma, beta, normalised, inverse, runningMean, runningVariance } = norm;
+      const [inputs, kept] = [
+        [x, gamma, beta],
+        [y, normalised, inverse, runningMean, runningVariance],
+      ];
+      core.batchNorm(x.rows, x.cols, ...inputs.map(ptr), ...kept.map(ptr), share);
+    },
+    batchNormBackward: (dy, norm, dx, dgamma, dbeta) => {
+      checkNorm(norm, dy);
+      shape('normalised', norm.normalised, dy.rows, dy.cols);
+      shape('dx', dx, dy.rows, dy.cols);
+      shape('dgamma', dgamma, 1, dy.cols);
+      shape('dbeta', dbeta, 1, dy.cols);
+      core.batchNormBackward(dy.rows, dy.cols, ...[dy, norm.normalised, norm.gamma, norm.inverse, dx, dgamma, dbeta].map(ptr));
+    },
+    batchNormEval: (x, norm, y) => {
+      checkNorm(norm, x);
+      shape('y', y, x.rows, x.cols);
+      core.batchNormEval(x.rows, x.cols, ...[x, norm.gamma, norm.beta, norm.runningMean, norm.runningVariance, y].map(ptr));
+    },
+    placeColumns: (source, at, out) => {
+      checkColumns(source, at, out);
+      core.placeColumns(source.rows, source.cols, ptr(source), out.cols, at, ptr(out));
+    },
+    takeColumns: (source, at, out) => {
+      checkColumns(out, at, source);
+      core.takeColumns(out.rows, out.cols, ptr(source), source.cols, at, ptr(out));
+    },
+    dropoutMask: (out, share, stream) => {
+      if (!(share >= 0 && share < 1)) throw new InputError(`"share" expected a number in [0, 1), got ${share}`);
+      const n = count(out);
+      memory.core.randomUniform?.(ptr(out), n, stream.key0, stream.key1, stream.take(blocksFor(n)));
+      core.dropoutMask(n, ptr(out), share);
+    },
+    multiply: (a, b, out) => {
+      shape('b', b, a.rows, a.cols);
+      shape('out', out, a.rows, a.cols);
+      core.multiply(count(a), ptr(a), ptr(b), ptr(out));
+    },
+    addScaled: (a, b, by, out) => {
+      shape('b', b, a.rows, a.cols);
+      shape('out', out, a.rows, a.cols);
+      core.addScaled(count(a), ptr(a), ptr(b), by, ptr(out));
+    },
+    clamp: (target, low, high) => core.clamp(count(target), ptr(target), low, high),
     add: (a, b, out) => {
       shape('b', b, a.rows, a.cols);
       shape('out', out, a.rows, a.cols);

@@ -9,6 +9,7 @@
  */
 import type { Backend, Matrix, Words } from '../backend/backend.js';
 import type { Stream } from '../random.js';
+import { chainShapes, layOut, linearShapes, type Parameter, sizeOf, startingValues, views } from './parameters.js';
 
 export interface DenoiserShape {
   readonly width: number; // W
@@ -18,59 +19,25 @@ export interface DenoiserShape {
   readonly activation: 'relu' | 'silu';
 }
 
-/** A weight matrix (rows, cols) or a bias (1, cols) at `offset` of the block. */
-export interface Parameter {
-  readonly name: string;
-  readonly offset: number;
-  readonly rows: number;
-  readonly cols: number;
-}
-
-/** Names, places and sizes of the parameters; their order is the order of the block. */
+/** Names, places and sizes of the parameters. */
 export function denoiserParameters(shape: DenoiserShape): Parameter[] {
-  const list: Parameter[] = [];
-  let offset = 0;
-  const place = (name: string, rows: number, cols: number) => {
-    list.push({ name, offset, rows, cols });
-    offset += rows * cols;
-  };
-  const linear = (name: string, inputs: number, outputs: number) => {
-    place(`${name}.w`, outputs, inputs);
-    place(`${name}.b`, 1, outputs);
-  };
-  linear('in', shape.width, shape.hidden);
-  linear('t1', shape.hidden, shape.hidden);
-  linear('t2', shape.hidden, shape.hidden);
-  let inputs = shape.hidden;
-  shape.layers.forEach((outputs, l) => {
-    linear(`l${l + 1}`, inputs, outputs);
-    inputs = outputs;
-  });
-  linear('out', inputs, shape.width);
-  if (shape.labels > 0) place('label', shape.labels, shape.hidden);
-  return list;
+  const { width, hidden, layers, labels } = shape;
+  return layOut([
+    ...linearShapes('in', width, hidden),
+    ...linearShapes('t1', hidden, hidden),
+    ...linearShapes('t2', hidden, hidden),
+    ...chainShapes('l', hidden, layers),
+    ...linearShapes('out', layers.at(-1) ?? hidden, width),
+    ...(labels > 0 ? [['label', labels, hidden] as const] : []),
+  ]);
 }
 
 /** Numbers in the block. */
-export function denoiserSize(shape: DenoiserShape): number {
-  const last = denoiserParameters(shape).at(-1) as Parameter;
-  return last.offset + last.rows * last.cols;
-}
+export const denoiserSize = (shape: DenoiserShape): number => sizeOf(denoiserParameters(shape));
 
-/** Starting weights: evenly within ±1/√inputs, weights and biases alike (He et al. 2015 with a = √5); label rows too, within ±1. */
-export async function initialWeights(backend: Backend, shape: DenoiserShape, stream: Stream): Promise<Float32Array> {
-  const mark = backend.mark();
-  const block = backend.matrix(1, denoiserSize(shape));
-  backend.random.uniform(block, stream);
-  const weights = await backend.read(block);
-  backend.release(mark);
-  let bound = 1;
-  for (const { name, offset, rows, cols } of denoiserParameters(shape)) {
-    if (name.endsWith('.w')) bound = 1 / Math.sqrt(cols);
-    if (name === 'label') bound = 1;
-    for (let i = offset; i < offset + rows * cols; i++) weights[i] = (2 * (weights[i] as number) - 1) * bound;
-  }
-  return weights;
+/** Starting weights; label rows start within ±1. */
+export function initialWeights(backend: Backend, shape: DenoiserShape, stream: Stream): Promise<Float32Array> {
+  return startingValues(backend, denoiserParameters(shape), stream, { label: (u) => 2 * u - 1 });
 }
 
 /** What the time embedding of a batch is made of: U embedded times (U, H), and the row of each batch row (B). */
@@ -87,11 +54,6 @@ export interface Denoiser {
   backward(input: Matrix, times: BatchTimes, labels: Words | null, dOutput: Matrix): void;
 }
 
-/** A window on each parameter of a block. */
-function views(backend: Backend, shape: DenoiserShape, block: Matrix): Map<string, Matrix> {
-  return new Map(denoiserParameters(shape).map((p) => [p.name, backend.view(block, p.offset, p.rows, p.cols)]));
-}
-
 /** Lays out a denoiser that is to be trained: `weights` and `gradients` are (1, P), U is the number of embedded times. */
 export function denoiser(
   backend: Backend,
@@ -103,9 +65,8 @@ export function denoiser(
 ): Denoiser {
   const { network } = backend;
   const { hidden, layers, activation } = shape;
-  const [wOf, dOf] = [views(backend, shape, weights), views(backend, shape, gradients)];
-  const w = (name: string) => wOf.get(name) as Matrix;
-  const d = (name: string) => dOf.get(name) as Matrix;
+  const parameters = denoiserParameters(shape);
+  const [w, d] = [views(backend, parameters, weights), views(backend, parameters, gradients)];
   const [timeZ, time, embedding, dTime] = Array.from({ length: 4 }, () => backend.matrix(distinct, hidden)) as [
     Matrix,
     Matrix,
@@ -173,8 +134,7 @@ export function predictor(
   label: number | null,
 ): Predictor {
   const { network } = backend;
-  const wOf = views(backend, shape, weights);
-  const w = (name: string) => wOf.get(name) as Matrix;
+  const w = views(backend, denoiserParameters(shape), weights);
   const count = times.length;
   const [table, time, bias] = Array.from({ length: 3 }, () => backend.matrix(count, shape.hidden)) as [Matrix, Matrix, Matrix];
   const [z, same] = [backend.matrix(count, shape.hidden), backend.words(count)];
