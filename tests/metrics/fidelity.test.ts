@@ -36,6 +36,17 @@ tests('a second real sample is at the floor; a copy of the training part betrays
   assert.is(copied.mmd_multi, copied.mmd_multi_floor);
 });
 
+tests('the biased MMD is that of the rows that were added, everything else that of the rows that are judged', async () => {
+  const parts = { training: minority(60, 1), test: minority(30, 2) };
+  const [judged, added] = [minority(80, 3), minority(20, 4)];
+  const both = await fidelity(backend, { ...parts, synthetic: judged, added }, stream);
+  const ofJudged = await fidelity(backend, { ...parts, synthetic: judged }, stream);
+  const ofAdded = await fidelity(backend, { ...parts, synthetic: added }, stream);
+  assert.is(both.mmd_b, ofAdded.mmd_b);
+  assert.is.not(both.mmd_b, ofJudged.mmd_b);
+  assert.equal({ ...both, mmd_b: null }, { ...ofJudged, mmd_b: null });
+});
+
 tests('without synthetic rows only the floor is known', async () => {
   const parts = { training: minority(40, 1), test: minority(20, 2) };
   const got = await fidelity(backend, { ...parts, synthetic: null }, stream);

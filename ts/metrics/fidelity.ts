@@ -38,21 +38,31 @@ export interface Fidelity {
   readonly coverage: number | null;
 }
 
+export interface FidelityParts {
+  readonly training: Minority;
+  readonly test: Minority;
+  /** Rows of the generator that are judged. */
+  readonly synthetic: Minority | null;
+  /** Those of them that were added to the training part; mmd_b is theirs. All of them unless said otherwise. */
+  readonly added?: Minority | null;
+}
+
 /**
  * Synthetic rows against the real test minority, and the training minority in their place as the floor. The same training and
  * test parts and `stream` give the same floor, whatever the method.
  */
 export async function fidelity(
   backend: Backend,
-  { training, test, synthetic }: { readonly training: Minority; readonly test: Minority; readonly synthetic: Minority | null },
+  { training, test, synthetic, added = synthetic }: FidelityParts,
   stream: Stream,
 ): Promise<Fidelity> {
   const s = await bandwidth(backend, training.rows, stream.child('bandwidth'));
   const floor = await mmd(backend, training.rows, test.rows, s, stream.child('floor'));
   const own = synthetic && (await mmd(backend, synthetic.rows, test.rows, s, stream.child('mmd')));
+  const ofAdded = added === synthetic ? own : added && (await mmd(backend, added.rows, test.rows, s, stream.child('added')));
   const columns = synthetic && columnDistances(test.table, synthetic.table);
   return {
-    mmd_b: defined(own?.biased),
+    mmd_b: defined(ofAdded?.biased),
     mmd2_u: defined(own?.unbiased),
     mmd_multi: defined(own?.multi),
     mmd_floor: defined(floor.biased),

@@ -1,7 +1,7 @@
 /** The training part with what a method adds to it: synthetic minority rows, or a weight on the real ones. */
 import { ComputeError } from '../errors.js';
 import { rowsForRatio } from '../generate/amount.js';
-import type { TrainingHistory } from '../generate/generator.js';
+import type { Sampler, TrainingHistory } from '../generate/generator.js';
 import type { Stream } from '../random.js';
 import { concatTables, type Dataset, type Table } from '../table/table.js';
 import type { CellRun } from './cell.js';
@@ -11,6 +11,8 @@ export interface Augmented {
   readonly features: Table; // real rows, then synthetic ones
   readonly y: Uint8Array;
   readonly synthetic: Table | null;
+  /** What made the synthetic rows, for more of them. */
+  readonly sampler: Sampler | null;
   /** Weight of a positive row, 1 unless the method weighs. */
   readonly positiveWeight: number;
   /** Share of positive (weight of) rows after augmentation. */
@@ -25,7 +27,7 @@ const LOSS_POINTS = 50;
 /** Fits the method on `train` and brings the minority to `ratio` × the majority (minority ÷ majority; never removes rows). */
 export async function augment(method: Method, train: Dataset, ratio: number, stream: Stream, run: CellRun): Promise<Augmented> {
   const { positive, negative } = classCounts(train.y);
-  const plain = { features: train.features, y: train.y, synthetic: null, lossCurve: null, fit_s: 0, sample_s: 0 };
+  const plain = { features: train.features, y: train.y, synthetic: null, sampler: null, lossCurve: null, fit_s: 0, sample_s: 0 };
   if (method.weighted) {
     const positiveWeight = Math.max(1, (ratio * negative) / positive);
     return { ...plain, positiveWeight, share: (positiveWeight * positive) / (positiveWeight * positive + negative) };
@@ -44,6 +46,7 @@ export async function augment(method: Method, train: Dataset, ratio: number, str
     features: concatTables(train.features, synthetic),
     y,
     synthetic,
+    sampler,
     positiveWeight: 1,
     share: (positive + count) / y.length,
     lossCurve: thinned(sampler.history),

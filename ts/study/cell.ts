@@ -61,7 +61,8 @@ export async function runCell(cell: Cell, data: Dataset, setting: CellSetting, r
   const test = takeDataset(data, split.test);
 
   const augmented = await augment(method, train, cell.ratio, stream.child('augment'), run);
-  const fidelity = await measureFidelity(train, test, augmented.synthetic, splitStream(cell, setting.seed).child('fidelity'), backend);
+  const shared = splitStream(cell, setting.seed).child('fidelity');
+  const fidelity = await measureFidelity(train, test, augmented, shared, stream.child('judged'), run);
   const thresholds = setting.tuned
     ? await tunedThreshold(method, train, cell.ratio, setting.classifiers, stream.child('threshold'), run)
     : null;
