@@ -110,7 +110,6 @@ export const unclaimed: Readonly<Record<string, Readonly<Record<string, string>>
   transforms: {
     minmax_scaler: 'no method scales to a range: networks get quantile-normal numbers, metrics standardised ones',
     robust_scaler: 'as minmax_scaler',
-    mode_specific_normalisation: 'belongs to CTGAN and TVAE, which are not built',
   },
   trees: {
     'criterion entropy': 'forests use the Gini impurity alone, as the study does',

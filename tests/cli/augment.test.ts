@@ -17,7 +17,7 @@ const cells = (name: string) =>
 const augment = (...args: (string | number)[]) =>
   succeeds(synthward(folder, 'augment', 'cohort.csv', '--target', 'died', '--group', 'id', ...args));
 
-for (const method of ['random', 'smote', 'tabddpm']) {
+for (const method of ['random', 'smote', 'tvae', 'tabddpm']) {
   test(`${method}: all rows and the new ones, marked, with every column in its place`, () => {
     augment('--method', method, '--out', `${method}.csv`);
     const real = cells('cohort.csv');

@@ -2,10 +2,12 @@
 import { boosting } from '../../ts/classify/boosting.js';
 import type { Classifier } from '../../ts/classify/classifier.js';
 import { forest } from '../../ts/classify/forest.js';
+import { ctgan } from '../../ts/generate/ctgan.js';
 import type { Generator } from '../../ts/generate/generator.js';
 import { random } from '../../ts/generate/random.js';
 import { smote } from '../../ts/generate/smote.js';
 import { tabddpm } from '../../ts/generate/tabddpm.js';
+import { tvae } from '../../ts/generate/tvae.js';
 
 export interface GeneratorEntry {
   readonly generator: Generator;
@@ -22,10 +24,16 @@ export interface ClassifierEntry {
 
 /** A network and a training run that take milliseconds. */
 const SMALL = { steps: 40, timesteps: 10, layers: [32], hidden: 16 };
+const SMALL_GAN = { steps: 20, generator: [16, 16], critic: [16, 16], latent: 8 };
+const SMALL_VAE = { steps: 40, encoder: [16], decoder: [16], latent: 8 };
 
 export const generators: readonly GeneratorEntry[] = [
   { generator: random },
   { generator: smote },
+  { generator: ctgan, options: SMALL_GAN },
+  { generator: ctgan, variant: 'conditional', options: { ...SMALL_GAN, labels: 'conditional' } },
+  { generator: tvae, options: SMALL_VAE },
+  { generator: tvae, variant: 'conditional', options: { ...SMALL_VAE, labels: 'conditional' } },
   { generator: tabddpm, options: SMALL },
   { generator: tabddpm, variant: 'conditional', options: { ...SMALL, labels: 'conditional' } },
   { generator: tabddpm, variant: 'ddpm', options: { ...SMALL, sampler: 'ddpm' } },

@@ -55,7 +55,8 @@ for (const { name, x, center, scale, out } of golden('transforms', 'standard_sca
 
 quantile('every golden case is claimed or listed as not', () => {
   for (const { kind } of golden('transforms')) {
-    assert.ok(['quantile_transformer', 'standard_scaler'].includes(kind) || kind in (unclaimed.transforms as object), kind);
+    const tested = ['quantile_transformer', 'standard_scaler', 'mode_specific_normalisation']; // the last in modes.test.ts
+    assert.ok(tested.includes(kind) || kind in (unclaimed.transforms as object), kind);
   }
 });
 

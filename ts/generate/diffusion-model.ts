@@ -127,7 +127,7 @@ function batchTimes(backend: Backend, T: number, B: number, hidden: number) {
 }
 
 /** Batches of which half the rows have label 1, the rest label 0; each from random orders of its rows, repeated where they are few. */
-function balancedBatches(labels: Uint8Array, batch: number, stream: Stream): () => Uint32Array {
+export function balancedBatches(labels: Uint8Array, batch: number, stream: Stream): () => Uint32Array {
   const rowsOf = (label: number) => Uint32Array.from(labels.keys()).filter((row) => labels[row] === label);
   const halves = [rowsOf(1), rowsOf(0)].map((rows, i) => {
     const size = i === 0 ? batch >> 1 : batch - (batch >> 1);

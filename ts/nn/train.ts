@@ -41,6 +41,53 @@ export function batches(rows: number, batch: number, stream: Stream): () => Uint
   };
 }
 
+/** Takes steps and notes their losses. `step(i, losses, slot)` writes the loss of step i as the two numbers losses[slot] and losses[slot + 1]. */
+export async function takeSteps(
+  backend: Backend,
+  plan: Pick<TrainingPlan, 'steps' | 'learningRate'>,
+  step: (i: number, losses: Matrix, slot: number) => void,
+  run: TrainingRun = {},
+  lookEvery = LOOK_EVERY,
+): Promise<Omit<Training, 'weights'>> {
+  const losses = backend.matrix(1, 2 * lookEvery);
+  const history = { steps: [] as number[], losses: [] as number[], seconds: [] as number[] };
+  const started = performance.now();
+  for (let i = 0; i < plan.steps; i++) {
+    step(i, losses, 2 * (i % lookEvery));
+    const since = (i % lookEvery) + 1;
+    if (since === lookEvery || i === plan.steps - 1) {
+      const loss = (await backend.read(losses)).subarray(0, 2 * since).reduce((sum, part) => sum + part, 0) / since;
+      if (!Number.isFinite(loss)) {
+        throw new ComputeError(
+          `training diverged: the loss of steps ${i + 2 - since} to ${i + 1} of ${plan.steps} is not finite; lower the learning rate, now ${plan.learningRate}`,
+        );
+      }
+      history.steps.push(i + 1);
+      history.losses.push(loss);
+      history.seconds.push((performance.now() - started) / 1000);
+      run.onProgress?.(i + 1, plan.steps, loss);
+      await pause();
+      throwIfAborted(run.signal);
+    }
+  }
+  return history;
+}
+
+/** The weights, once trained; throws {@link ComputeError} when one is not finite. */
+export async function trainedWeights(
+  backend: Backend,
+  weights: Matrix,
+  plan: Pick<TrainingPlan, 'steps' | 'learningRate'>,
+): Promise<Float32Array> {
+  const trained = await backend.read(weights);
+  if (!trained.every(Number.isFinite)) {
+    throw new ComputeError(
+      `training diverged: a weight is not finite after ${plan.steps} steps; lower the learning rate, now ${plan.learningRate}`,
+    );
+  }
+  return trained;
+}
+
 /**
  * Trains a block of weights (1, P). `step(i, losses, slot)` draws the i-th batch, writes the gradients, and its loss as the
  * two numbers losses[slot] and losses[slot + 1], whose sum is what is minimised. Throws {@link ComputeError} when it diverges.
@@ -56,11 +103,8 @@ export async function train(
   const size = weights.cols;
   const [first, second] = [backend.matrix(1, size), backend.matrix(1, size)];
   const ema = plan.emaDecay > 0 ? backend.matrix(1, size, await backend.read(weights)) : null;
-  const losses = backend.matrix(1, 2 * LOOK_EVERY);
-  const history = { steps: [] as number[], losses: [] as number[], seconds: [] as number[] };
-  const started = performance.now();
-  for (let i = 0; i < plan.steps; i++) {
-    step(i, losses, 2 * (i % LOOK_EVERY));
+  const advance = (i: number, losses: Matrix, slot: number) => {
+    step(i, losses, slot);
     backend.network.adamw(weights, gradients, first, second, ema, {
       learningRate: plan.learningRate * (1 - i / plan.steps),
       beta1: BETA1,
@@ -70,29 +114,9 @@ export async function train(
       step: i + 1,
       emaDecay: Math.min(plan.emaDecay, (1 + i) / (10 + i)), // so that the start is forgotten soon
     });
-    const since = (i % LOOK_EVERY) + 1;
-    if (since === LOOK_EVERY || i === plan.steps - 1) {
-      const loss = (await backend.read(losses)).subarray(0, 2 * since).reduce((sum, part) => sum + part, 0) / since;
-      if (!Number.isFinite(loss)) {
-        throw new ComputeError(
-          `training diverged: the loss of steps ${i + 2 - since} to ${i + 1} of ${plan.steps} is not finite; lower the learning rate, now ${plan.learningRate}`,
-        );
-      }
-      history.steps.push(i + 1);
-      history.losses.push(loss);
-      history.seconds.push((performance.now() - started) / 1000);
-      run.onProgress?.(i + 1, plan.steps, loss);
-      await pause();
-      throwIfAborted(run.signal);
-    }
-  }
-  const trained = await backend.read(ema ?? weights);
-  if (!trained.every(Number.isFinite)) {
-    throw new ComputeError(
-      `training diverged: a weight is not finite after ${plan.steps} steps; lower the learning rate, now ${plan.learningRate}`,
-    );
-  }
-  return { weights: trained, ...history };
+  };
+  const history = await takeSteps(backend, plan, advance, run);
+  return { weights: await trainedWeights(backend, ema ?? weights, plan), ...history };
 }
 
 /** Lets the host handle what has come in meanwhile: a click on stop, a message. */

@@ -10,6 +10,14 @@ const METHODS: Readonly<Record<string, Entry>> = {
   weight: ['Class weights', 'Positives count more in training, as much as copies up to the ratio would. No rows are added.'],
   random: ['Random copies', 'Rows of positives are repeated. A control: likeness without any new patient, so no verdict is passed on it.'],
   smote: ['SMOTE', 'A new row lies on the line between a real positive and one of its nearest positive neighbours (Chawla et al. 2002).'],
+  ctgan: [
+    'CTGAN',
+    'Two networks against each other: one makes rows on request, here positives, the other tells packs of them from real ones (Xu et al. 2019).',
+  ],
+  tvae: [
+    'TVAE',
+    'A variational autoencoder: rows are squeezed through a few random numbers and restored; new rows are restored from random numbers alone (Xu et al. 2019).',
+  ],
   tabddpm: [
     'TabDDPM',
     'A diffusion model: a network learns to remove noise from the rows of positives, then turns pure noise into new rows (Kotelnikov et al. 2023).',

@@ -1,9 +1,11 @@
 /** The ways to treat a rare class that the study compares, in the order in which tables and pictures list them. */
 import { InputError } from '../errors.js';
+import { ctgan } from '../generate/ctgan.js';
 import type { Generator } from '../generate/generator.js';
 import { random } from '../generate/random.js';
 import { smote } from '../generate/smote.js';
 import { tabddpm } from '../generate/tabddpm.js';
+import { tvae } from '../generate/tvae.js';
 
 export interface Method {
   readonly name: string;
@@ -20,6 +22,8 @@ export const methods: readonly Method[] = [
   { name: 'weight', generator: null, weighted: true },
   augmenting(random),
   augmenting(smote),
+  augmenting(ctgan),
+  augmenting(tvae),
   augmenting(tabddpm),
 ];
 

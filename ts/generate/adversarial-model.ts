@@ -1,0 +1,260 @@
+/**
+ * The adversarial training of CTGAN (Xu et al. 2019, §4.3), a Wasserstein GAN with gradient penalty. In each step the critic learns to tell
+ * packs of real rows from packs of made ones, all with the same conditions; then the generator learns from the critic, and from how well its
+ * rows keep to their conditions.
+ *
+ * Dimensions: N rows, W columns, V columns of the condition, B batch rows, P = B / pac packs, Z latent numbers.
+ */
+import type { Backend, Matrix } from '../backend/backend.js';
+import type { ModeEncoded, ModeEncoder } from '../encode/mode-encoder.js';
+import { critic, criticParameters } from '../nn/critic.js';
+import { sizeOf, startingValues } from '../nn/parameters.js';
+import {
+  RESIDUAL_START,
+  type Residual,
+  type ResidualShape,
+  residual,
+  residualParameters,
+  runningMoments,
+  startingMoments,
+} from '../nn/residual.js';
+import { takeSteps, trainedWeights } from '../nn/train.js';
+import type { Stream } from '../random.js';
+import { type ConditionSampler, conditionSampler } from './conditions.js';
+import type { Run, TrainingHistory } from './generator.js';
+import { UNTRAINED } from './minority.js';
+import { drawInChunks, headsOf, repeated } from './mixed-rows.js';
+
+export interface AdversarialTraining {
+  readonly latent: number; // Z
+  readonly generator: readonly number[]; // widths of the residual layers
+  readonly critic: readonly number[];
+  /** Rows that the critic judges together, so that it sees a lack of variety (PacGAN). */
+  readonly pac: number;
+  readonly dropout: number; // in the critic
+  readonly penalty: number; // weight of the gradient penalty
+  readonly temperature: number; // of the Gumbel-softmax
+  readonly learningRate: number; // of the first step; falls linearly to 0
+  /** Decay of the moving average of the generator's weights that draws; 0 = the last weights. */
+  readonly emaDecay: number;
+  /** Rows of a step, made up to whole packs; no more than there are rows. */
+  readonly batch: number;
+  readonly steps: number;
+}
+
+export interface AdversarialModel {
+  readonly encoder: ModeEncoder;
+  readonly conditions: ConditionSampler;
+  readonly shape: ResidualShape;
+  readonly latent: number;
+  readonly temperature: number;
+  readonly weights: Float32Array;
+  readonly moments: Float32Array;
+  readonly history: TrainingHistory;
+}
+
+/** Steps between two looks at loss and signal; a step takes longer than one of the other networks. */
+const LOOK_EVERY = 10;
+/** Adam as in the paper's experiments; the decay of weights is decoupled here. */
+const ADAM = { beta1: 0.5, beta2: 0.9, epsilon: 1e-8, weightDecay: 1e-6 };
+/** Batches from which the moments of the averaged generator are taken. */
+const MOMENT_BATCHES = 50;
+
+export async function fitAdversarial(
+  encoder: ModeEncoder,
+  encoded: ModeEncoded,
+  rows: number,
+  options: AdversarialTraining,
+  stream: Stream,
+  run: Run,
+): Promise<AdversarialModel> {
+  const { backend, signal, onProgress } = run;
+  const conditions = conditionSampler(encoder.categories, encoded.codes, rows, backend.special.log);
+  const { latent, temperature } = options;
+  const shape = { inputs: latent + conditions.width, layers: options.generator, outputs: encoder.width };
+  const model = { encoder, conditions, shape, latent, temperature };
+  if (encoder.width === 0) return { ...model, weights: new Float32Array(0), moments: new Float32Array(0), history: UNTRAINED };
+  const mark = backend.mark();
+  try {
+    const trainer = await adversaries(encoder, encoded, rows, conditions, shape, options, stream, backend);
+    const history = await takeSteps(
+      backend,
+      options,
+      trainer.step,
+      { signal, onProgress: onProgress && ((done, total, loss) => onProgress({ phase: 'train', done, total, loss })) },
+      LOOK_EVERY,
+    );
+    const { weights, moments } = trainer.finish();
+    const read = (block: Matrix) => trainedWeights(backend, block, options);
+    return { ...model, weights: await read(weights), moments: await read(moments), history };
+  } finally {
+    backend.release(mark);
+  }
+}
+
+/** A block of parameters with its optimiser; `average` (or the weights themselves) is what is kept. */
+async function optimised(
+  backend: Backend,
+  start: Float32Array,
+  { learningRate, steps, emaDecay }: Pick<AdversarialTraining, 'learningRate' | 'steps' | 'emaDecay'>,
+) {
+  const block = (data?: Float32Array) => backend.matrix(1, start.length, data);
+  const [weights, gradients, first, second] = [block(start), block(), block(), block()];
+  const average = emaDecay > 0 ? block(start) : null;
+  const improve = (i: number) =>
+    backend.network.adamw(weights, gradients, first, second, average, {
+      ...ADAM,
+      learningRate: learningRate * (1 - i / steps),
+      step: i + 1,
+      emaDecay: Math.min(emaDecay, (1 + i) / (10 + i)), // so that the start is forgotten soon
+    });
+  return { weights, gradients, average, improve };
+}
+/** Both networks and the memory of a step. */
+async function adversaries(
+  encoder: ModeEncoder,
+  encoded: ModeEncoded,
+  N: number,
+  conditions: ConditionSampler,
+  shape: ResidualShape,
+  options: AdversarialTraining,
+  stream: Stream,
+  backend: Backend,
+) {
+  const { network, generative } = backend;
+  const { pac, latent, temperature } = options;
+  const [W, V] = [encoder.width, conditions.width];
+  const P = Math.ceil(Math.min(options.batch, N) / pac);
+  const B = P * pac;
+  const judged = { inputs: pac * (W + V), layers: options.critic, dropout: options.dropout };
+  const starts = [
+    await startingValues(backend, residualParameters(shape), stream.child('generator'), RESIDUAL_START),
+    await startingValues(backend, criticParameters(judged), stream.child('critic')),
+  ] as const;
+  const [maker, judge] = [await optimised(backend, starts[0], options), await optimised(backend, starts[1], { ...options, emaDecay: 0 })];
+  const moments = backend.matrix(1, sizeOf(runningMoments(shape)), startingMoments(shape));
+  const net = residual(backend, shape, maker.weights, maker.gradients, moments, B);
+  const court = critic(backend, judged, judge.weights, judge.gradients, P);
+  const heads = generative.heads(headsOf(encoder.spans));
+  const data = backend.matrix(N, W, encoded.rows);
+  const make = (cols: number) => backend.matrix(B, cols);
+  const [z, input, condition, raw, noise, fake, real, dRow] = [latent, shape.inputs, V, W, W, W, W, W].map(make) as Eight<Matrix>;
+  const packs = backend.matrix(3 * P, judged.inputs); // fake, real, mixed; each pack is `pac` rows of [row, condition]
+  const part = (i: number) => backend.view(packs, i * B * (W + V), B, W + V);
+  const packed = (i: number) => backend.view(packs, i * B * (W + V), P, judged.inputs);
+  const [dPacks, share] = [backend.matrix(P, judged.inputs), backend.matrix(P, 1)];
+  const [index, spans] = [backend.words(B), backend.words(3 * B)];
+  const streams = { draw: stream.child('conditions'), noise: stream.child('noise'), dropout: stream.child('dropout') };
+
+  /** Draws conditions and lets a generator answer them. */
+  const ask = (answering: Residual) => {
+    const drawn = conditions.draw(B, streams.draw);
+    backend.write(condition, drawn.vector);
+    backend.random.normal(z, streams.noise);
+    network.placeColumns(z, 0, input);
+    network.placeColumns(condition, latent, input);
+    answering.forward(input, raw);
+    return drawn;
+  };
+  /** Makes rows that are to keep to conditions; puts [row, condition] into the first packs. */
+  const makeRows = () => {
+    const drawn = ask(net);
+    backend.writeWords(spans, drawn.spans);
+    generative.gumbel(noise, streams.noise);
+    generative.headsForward(heads, raw, noise, temperature, fake);
+    network.placeColumns(fake, 0, part(0));
+    network.placeColumns(condition, W, part(0));
+    return drawn;
+  };
+
+  const step = (i: number, losses: Matrix, slot: number) => {
+    backend.writeWords(index, makeRows().rows);
+    network.gatherRows(data, index, real);
+    network.placeColumns(real, 0, part(1));
+    network.placeColumns(condition, W, part(1));
+    backend.random.uniform(share, streams.noise);
+    generative.mixRows(share, packed(1), packed(0), packed(2));
+    court.learn(packs, options.penalty, streams.dropout, losses, slot);
+    judge.improve(i);
+
+    makeRows();
+    court.teach(packed(0), streams.dropout, dPacks);
+    network.takeColumns(backend.view(dPacks, 0, B, W + V), 0, dRow);
+    generative.headsBackward(heads, fake, dRow, temperature, dRow);
+    if (V > 0) generative.conditionLoss(raw, spans, dRow, losses, slot + 1);
+    net.backward(dRow);
+    maker.improve(i);
+  };
+  /** What draws: the averaged weights, with the moments that batches have under them. */
+  const finish = () => {
+    if (maker.average === null) return { weights: maker.weights, moments };
+    const averaged = residual(backend, shape, maker.average, null, moments, B);
+    for (let i = 0; i < MOMENT_BATCHES; i++) ask(averaged);
+    return { weights: maker.average, moments };
+  };
+  return { step, finish };
+}
+
+type Eight<T> = [T, T, T, T, T, T, T, T];
+
+/** Draws of a row that is not what was asked for, before it is taken as it is. */
+const MOST_DRAWS = 5;
+
+/** A category that all drawn rows are to have. */
+export interface Wanted {
+  readonly column: number;
+  readonly level: number;
+}
+
+/** `count` new rows (count, W), all asked to be `wanted`, or with conditions as frequent as in the rows that were learnt from. */
+export function drawRows(model: AdversarialModel, wanted: Wanted | null, count: number, stream: Stream, run: Run): Promise<Float32Array> {
+  const W = model.encoder.width;
+  return drawInChunks(count, W, stream, run, async (rows, own) => {
+    const out = await drawChunk(model, wanted, rows, own.child(0), run);
+    for (let again = 1; wanted && again < MOST_DRAWS; again++) {
+      const missed = misses(model, wanted, out);
+      if (missed.length === 0) break;
+      const others = await drawChunk(model, wanted, missed.length, own.child(again), run);
+      missed.forEach((row, i) => {
+        out.set(others.subarray(i * W, (i + 1) * W), row * W);
+      });
+    }
+    return out;
+  });
+}
+
+/** The rows that have not got what was asked for. */
+function misses({ encoder }: AdversarialModel, { column, level }: Wanted, rows: Float32Array): number[] {
+  const { start, width } = encoder.categories[column] as { start: number; width: number };
+  const missed: number[] = [];
+  for (let i = 0; i < rows.length / encoder.width; i++) {
+    const span = rows.subarray(i * encoder.width + start, i * encoder.width + start + width);
+    if (span[level] !== span.reduce((most, value) => Math.max(most, value), 0)) missed.push(i);
+  }
+  return missed;
+}
+
+async function drawChunk(model: AdversarialModel, wanted: Wanted | null, rows: number, stream: Stream, run: Run): Promise<Float32Array> {
+  const { backend } = run;
+  const { encoder, conditions, shape, latent } = model;
+  const mark = backend.mark();
+  try {
+    const weights = backend.matrix(1, model.weights.length, model.weights);
+    const moments = backend.matrix(1, model.moments.length, model.moments);
+    const net = residual(backend, shape, weights, null, moments, rows);
+    const [z, input] = [backend.matrix(rows, latent), backend.matrix(rows, shape.inputs)];
+    const [output, noise] = [backend.matrix(rows, encoder.width), backend.matrix(rows, encoder.width)];
+    backend.random.normal(z, stream.child('z'));
+    backend.network.placeColumns(z, 0, input);
+    const condition = wanted
+      ? repeated(run, rows, conditions.fixed(wanted.column, wanted.level))
+      : backend.matrix(rows, conditions.width, conditions.natural(rows, stream.child('conditions')));
+    backend.network.placeColumns(condition, latent, input);
+    net.evaluate(input, output);
+    backend.generative.gumbel(noise, stream.child('gumbel'));
+    backend.generative.headsForward(backend.generative.heads(headsOf(encoder.spans)), output, noise, model.temperature, output);
+    return await backend.read(output);
+  } finally {
+    backend.release(mark);
+  }
+}

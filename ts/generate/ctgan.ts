@@ -1,0 +1,87 @@
+/**
+ * CTGAN (Xu, Skoularidou, Cuesta-Infante & Veeramachaneni 2019): a conditional generative adversarial network of mode-normalised rows.
+ * Trained on the minority alone; or on all rows with the class as one more category, and asked for the minority. See adversarial-model.ts
+ * for the training.
+ */
+import { fitModeEncoder } from '../encode/mode-encoder.js';
+import { InputError, throwIfAborted } from '../errors.js';
+import { type Dataset, type LevelColumn, type Table, takeRows } from '../table/table.js';
+import { type AdversarialTraining, drawRows, fitAdversarial } from './adversarial-model.js';
+import type { Generator, Sampler } from './generator.js';
+import { minorityRows } from './minority.js';
+import { checkCounts, checkShares } from './mixed-rows.js';
+
+export interface CTGANOptions extends Omit<AdversarialTraining, 'steps'> {
+  /** Steps of the generator network, each after one of the critic; null = by the number of rows, {@link ctganSteps}. */
+  readonly steps: number | null;
+  /** `minority`: only minority rows are learnt from. `conditional`: all rows, the class as a category that can be asked for. */
+  readonly labels: 'minority' | 'conditional';
+}
+
+export const CTGAN_DEFAULTS: CTGANOptions = {
+  latent: 128,
+  generator: [256, 256],
+  critic: [256, 256],
+  pac: 10,
+  dropout: 0.5,
+  penalty: 10,
+  temperature: 0.2,
+  learningRate: 5e-4,
+  emaDecay: 0.99,
+  batch: 200,
+  steps: null,
+  labels: 'minority',
+};
+
+/** Steps for n rows that are learnt from: the paper's 300 epochs of batches of 500, but at least 1,000 steps and at most 3,000. */
+export function ctganSteps(rows: number): number {
+  return Math.min(3000, Math.max(1000, Math.ceil((300 * rows) / 500)));
+}
+
+export const ctgan: Generator<CTGANOptions> = {
+  name: 'ctgan',
+  minMinority: 2,
+  defaults: CTGAN_DEFAULTS,
+  async fit(data, stream, run, changed = {}): Promise<Sampler> {
+    const options = { ...CTGAN_DEFAULTS, ...changed };
+    checkOptions(options);
+    const minority = minorityRows(data, ctgan);
+    throwIfAborted(run.signal);
+    const joint = options.labels === 'conditional' && minority.length < data.y.length;
+    const table = joint ? withClass(data) : takeRows(data.features, minority);
+    const encoder = fitModeEncoder(table, run.backend.special);
+    const modes = stream.child('modes');
+    const encoded = encoder.encode(table, () => modes.uniform());
+    const steps = options.steps ?? ctganSteps(table.rows);
+    const model = await fitAdversarial(encoder, encoded, table.rows, { ...options, steps }, stream, run);
+    const wanted = joint ? { column: encoder.categories.length - 1, level: 1 } : null;
+    return {
+      history: model.history,
+      sample: async (count, draw, where) => {
+        const { rows, columns } = encoder.decode(await drawRows(model, wanted, count, draw, where), count);
+        return { rows, columns: joint ? columns.slice(0, -1) : columns };
+      },
+    };
+  },
+};
+
+/** The features, and last the class as a category with levels 0 (majority) and 1 (minority). */
+function withClass({ features, y, target }: Dataset): Table {
+  const label: LevelColumn = { name: className(features, target.column), kind: 'binary', levels: ['0', '1'], codes: Int32Array.from(y) };
+  return { rows: features.rows, columns: [...features.columns, label] };
+}
+
+/** A name that no feature has. */
+function className({ columns }: Table, name: string): string {
+  return columns.some((column) => column.name === name) ? className({ rows: 0, columns }, `${name}'`) : name;
+}
+
+function checkOptions(options: CTGANOptions): void {
+  checkCounts({ ...options }, ['latent', 'generator', 'critic', 'pac', 'batch', 'steps']);
+  checkShares({ ...options }, ['learningRate', 'emaDecay']);
+  if (!(options.dropout >= 0 && options.dropout < 1)) throw new InputError(`"dropout" expected a number in [0, 1), got ${options.dropout}`);
+  if (!(options.penalty >= 0 && options.penalty < Infinity))
+    throw new InputError(`"penalty" expected a number of at least 0, got ${options.penalty}`);
+  if (!(options.temperature > 0 && options.temperature <= 10))
+    throw new InputError(`"temperature" expected a number in (0, 10], got ${options.temperature}`);
+}
