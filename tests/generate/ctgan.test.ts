@@ -32,7 +32,7 @@ test('conditional: learns from all rows, and gives the minority when asked', asy
 });
 
 test('the rule for steps: 300 epochs of batches of 500, within bounds', () => {
-  assert.equal([2, 500, 3000, 100000].map(ctganSteps), [1000, 1000, 1800, 3000]);
+  assert.equal([2, 500, 3000, 100000].map(ctganSteps), [1500, 1500, 1800, 3000]);
 });
 
 test('history: as many steps as asked, and numbers that are finite', async () => {

@@ -33,7 +33,7 @@ test('the loss falls, and is noted with steps and seconds', async () => {
 });
 
 test('the rule for steps: 300 epochs of batches of 500, within bounds', () => {
-  assert.equal([2, 500, 1000, 5000, 100000].map(tvaeSteps), [300, 300, 600, 3000, 3000]);
+  assert.equal([2, 500, 2000, 5000, 100000].map(tvaeSteps), [600, 600, 1200, 3000, 3000]);
 });
 
 test('diverging training ends in an error, not in rows', async () => {

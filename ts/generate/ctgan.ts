@@ -33,9 +33,9 @@ export const CTGAN_DEFAULTS: CTGANOptions = {
   labels: 'minority',
 };
 
-/** Steps for n rows that are learnt from: the paper's 300 epochs of batches of 500, but at least 1,000 steps and at most 3,000. */
+/** Steps for n rows that are learnt from: the paper's 300 epochs of batches of 500, but at least 1,500 steps and at most 3,000. */
 export function ctganSteps(rows: number): number {
-  return Math.min(3000, Math.max(1000, Math.ceil((300 * rows) / 500)));
+  return Math.min(3000, Math.max(1500, Math.ceil((300 * rows) / 500)));
 }
 
 export const ctgan: Generator<CTGANOptions> = {

@@ -45,9 +45,9 @@ export const TVAE_DEFAULTS: TVAEOptions = {
   labels: 'minority',
 };
 
-/** Training steps for n rows: the paper's 300 epochs of batches of 500, but at least 300 steps and at most 3,000. */
+/** Training steps for n rows: the paper's 300 epochs of batches of 500, but at least 600 steps and at most 3,000. */
 export function tvaeSteps(rows: number): number {
-  return Math.min(3000, Math.max(300, Math.ceil((300 * rows) / 500)));
+  return Math.min(3000, Math.max(600, Math.ceil((300 * rows) / 500)));
 }
 
 export const tvae: Generator<TVAEOptions> = {
