@@ -58,6 +58,14 @@ test('--splits-out names every row once a split', () => {
   assert.not.equal(splits.cohort![0]!.test, splits.cohort![1]!.test);
 });
 
+test('the splits may be written into the folder that the study makes, and beside it', () => {
+  const small = [...COHORT, '--methods', 'none', '--classifiers', 'xgb', '--splits', 1];
+  succeeds(synthward(folder, 'study', ...small, '--out', 'new/run', '--splits-out', 'new/run/splits.json'));
+  assert.ok(existsSync(inFolder('new/run/splits.json')));
+  succeeds(synthward(folder, 'study', ...small, '--out', 'other/run', '--splits-out', 'other/splits.json'));
+  assert.equal(readFileSync(inFolder('other/splits.json')), readFileSync(inFolder('new/run/splits.json')));
+});
+
 test('one worker and two give equal results and summaries', () => {
   // Names may stand apart or be joined by commas.
   succeeds(synthward(folder, 'study', ...COHORT, '--methods', 'none', 'random,smote', '--splits', 3, '--out', 'two', '--workers', 2));

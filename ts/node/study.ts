@@ -1,5 +1,5 @@
 /** A study from its plan to its report: grid → pool → results → summary → report, continued where an earlier run stopped. */
-import { join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { Variant } from '../backend/backend.js';
 import { wasmBackend } from '../backend/select.js';
 import { CancelledError } from '../errors.js';
@@ -8,7 +8,7 @@ import type { Cell } from '../study/cell.js';
 import { checkSplits } from '../study/check.js';
 import { cellCost, cellKey, finishedCells, listCells } from '../study/grid.js';
 import { isFailed, orderOf, settle } from '../study/groups.js';
-import type { DatasetFacts, Manifest, StudyPlan } from '../study/manifest.js';
+import type { DatasetFacts, Manifest, StudyPlan, StudyScope } from '../study/manifest.js';
 import type { FailedLine } from '../study/result.js';
 import { splitOf } from '../study/splits.js';
 import { summarise } from '../study/summarise.js';
@@ -23,14 +23,9 @@ import { checkVariant, runCells } from './pool.js';
 import type { ProgressPlan, StudyProgress } from './progress.js';
 import { openResults, type ResultStore } from './results.js';
 
-export interface StudyRequest {
+export interface StudyRequest extends StudyScope {
   readonly preset: string;
   readonly tables: readonly StudyTable[];
-  readonly methods: readonly string[];
-  readonly classifiers: readonly string[];
-  readonly splits: number;
-  readonly ratios: readonly number[];
-  readonly tuned: boolean;
   readonly seed: number;
   readonly variant: Variant;
   readonly workers: number;
@@ -53,16 +48,19 @@ export interface StudyOutcome {
 export async function runStudy(request: StudyRequest): Promise<StudyOutcome> {
   const plan = planOf(request);
   for (const { dataset, facts } of request.tables) checkSplits(dataset, facts.file, plan.seed, plan.splits, plan.methods);
-  if (request.splitsOut) checkWritable(request.splitsOut);
+  const { splitsOut } = request;
+  const beside = splitsOut !== undefined && holds(dirname(splitsOut), request.out);
+  if (splitsOut && !beside) checkWritable(splitsOut);
   await checkVariant(request.variant);
   makeFolder(request.out);
+  if (splitsOut && beside) checkWritable(splitsOut);
   const unlock = takeLock(request.out);
   try {
     const found = readManifest(request.out);
     if (found) checkSamePlan(request.out, found, plan);
     const store = openResults(request.out, plan.classifiers);
     try {
-      if (request.splitsOut) writeWhole(request.splitsOut, splitsText(request.tables, plan));
+      if (splitsOut) writeWhole(splitsOut, splitsText(request.tables, plan));
       const manifest = await runPlan(plan, request, found, store);
       return await conclude(request.out, manifest, store);
     } finally {
@@ -72,6 +70,9 @@ export async function runStudy(request: StudyRequest): Promise<StudyOutcome> {
     unlock();
   }
 }
+
+/** Whether `folder` is `other` or lies above it, and so is there once `other` has been made. */
+const holds = (folder: string, other: string): boolean => !relative(resolve(folder), resolve(other)).startsWith('..');
 
 const planOf = (request: StudyRequest): StudyPlan => ({
   version: VERSION,

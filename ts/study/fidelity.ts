@@ -2,18 +2,14 @@
 import { fitFeatures } from '../encode/features.js';
 import { type Fidelity, fidelity, type Minority } from '../metrics/fidelity.js';
 import type { Stream } from '../random.js';
-import { concatTables, type Dataset, type Table, takeRows } from '../table/table.js';
+import { concatTables, type Dataset, rowsWhere, type Table, takeRows } from '../table/table.js';
 import type { Augmented } from './augment.js';
 import type { CellRun } from './cell.js';
 import { detectionAuc } from './detection.js';
 import { numberOrNull } from './result.js';
 
 /** The minority rows of a data set's features. */
-export function minorityOf({ features, y }: Dataset): Table {
-  const rows: number[] = [];
-  for (let i = 0; i < y.length; i++) if (y[i] === 1) rows.push(i);
-  return takeRows(features, Uint32Array.from(rows));
-}
+const minorityOf = ({ features, y }: Dataset): Table => takeRows(features, rowsWhere(y, 1));
 
 /** Fidelity is a matter of the generator, so at least so many of its rows are judged: few rows make a number of chance. */
 const JUDGED_ROWS = 1000;

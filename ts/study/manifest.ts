@@ -23,19 +23,23 @@ export interface DatasetFacts {
   readonly licence: string | null;
 }
 
-/** What decides the numbers. Two runs with equal plans have equal result lines (time fields aside). */
-export interface StudyPlan {
-  readonly version: string;
-  readonly seed: number;
-  readonly backend: string;
-  readonly variant: string;
-  readonly datasets: readonly DatasetFacts[];
+/** What is compared, and how often. */
+export interface StudyScope {
   readonly methods: readonly string[];
   readonly classifiers: readonly string[];
   readonly splits: number;
   readonly ratios: readonly number[];
   /** Whether a threshold was chosen inside the training part (`f1_tuned`). */
   readonly tuned: boolean;
+}
+
+/** What decides the numbers. Two runs with equal plans have equal result lines (time fields aside). */
+export interface StudyPlan extends StudyScope {
+  readonly version: string;
+  readonly seed: number;
+  readonly backend: string;
+  readonly variant: string;
+  readonly datasets: readonly DatasetFacts[];
 }
 
 export interface Manifest extends StudyPlan {

@@ -1,12 +1,9 @@
+import type { StudyScope } from './manifest.js';
+
 /** What `--preset` stands for. */
-export interface Preset {
+export interface Preset extends StudyScope {
   readonly name: string;
   readonly datasets: readonly string[];
-  readonly methods: readonly string[];
-  readonly classifiers: readonly string[];
-  readonly splits: number;
-  readonly ratios: readonly number[];
-  readonly tuned: boolean;
 }
 
 const EMBEDDED = ['breast_cancer', 'pbc_visits', 'support2_icu'];

@@ -1,5 +1,7 @@
+import type { Fidelity } from '../metrics/fidelity.js';
+
 /** One line of `results.jsonl`: a cell and a classifier. Field names are part of the file format; null where one does not apply. */
-export interface ResultLine {
+export interface ResultLine extends Fidelity {
   readonly dataset: string;
   readonly split: number;
   readonly method: string;
@@ -25,19 +27,7 @@ export interface ResultLine {
   readonly brier_prior: number | null;
   readonly calibration_intercept_prior: number | null;
   readonly calibration_slope_prior: number | null;
-  readonly mmd_b: number | null;
-  readonly mmd2_u: number | null;
-  readonly mmd_multi: number | null;
-  readonly mmd_floor: number | null;
-  readonly mmd2_u_floor: number | null;
-  readonly mmd_multi_floor: number | null;
-  readonly nearest_ratio: number | null;
-  readonly ks_mean: number | null;
-  readonly tv_mean: number | null;
-  readonly wasserstein_mean: number | null;
-  readonly pair_difference: number | null;
   readonly c2st_auc: number | null;
-  readonly coverage: number | null;
   /** Precision at recall 0, 0.01, …, 1 (the highest at that recall or beyond). */
   readonly pr_curve: readonly number[] | null;
   /** Training loss over steps, at most 50 points; null for methods that do not train. */

@@ -9,6 +9,7 @@
 import { InputError } from '../errors.js';
 import type { Stream } from '../random.js';
 import { quoted } from './names.js';
+import { rowsWhere } from './table.js';
 
 export interface Split {
   readonly train: Uint32Array; // ascending row indices
@@ -38,20 +39,13 @@ export function stratifiedSplit(labelled: Labelled, stream: Stream, testShare = 
     );
   }
   const inTest = group === null ? dealRows(y, stream, testShare) : dealGroups(y, group, stream, testShare, whose);
-  return { train: rowsOf(inTest, 0), test: rowsOf(inTest, 1) };
-}
-
-function rowsOf(inTest: Uint8Array, part: 0 | 1): Uint32Array {
-  const rows = new Uint32Array(inTest.length);
-  let n = 0;
-  for (let row = 0; row < inTest.length; row++) if (inTest[row] === part) rows[n++] = row;
-  return rows.slice(0, n);
+  return { train: rowsWhere(inTest, 0), test: rowsWhere(inTest, 1) };
 }
 
 /** ⌈share · N⌉ test rows, positives in proportion, at least one row of each class on each side. */
 function dealRows(y: Uint8Array, stream: Stream, testShare: number): Uint8Array {
   const inTest = new Uint8Array(y.length);
-  const classes = [0, 1].map((label) => rowsOf(y, label as 0 | 1));
+  const classes = [0, 1].map((label) => rowsWhere(y, label as 0 | 1));
   const [negatives, positives] = classes as [Uint32Array, Uint32Array];
   const within = (count: number, rows: Uint32Array) => Math.min(Math.max(count, 1), rows.length - 1);
   const total = Math.ceil(testShare * y.length - 1e-9); // 0.2 · 35 is 7, not 8

@@ -110,3 +110,11 @@ function concatColumns(a: Column, b: Column): Column {
   }
   return { ...(a as TextColumn), texts: [...(a as TextColumn).texts, ...(b as TextColumn).texts] };
 }
+
+/** Ascending indices of the rows that are marked with `mark`: a class, a part of a split. */
+export function rowsWhere(marks: Uint8Array, mark: 0 | 1): Uint32Array {
+  const rows = new Uint32Array(marks.length);
+  let n = 0;
+  for (let row = 0; row < marks.length; row++) if (marks[row] === mark) rows[n++] = row;
+  return rows.slice(0, n);
+}
