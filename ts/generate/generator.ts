@@ -11,7 +11,19 @@ export interface Run {
   readonly backend: Backend;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Called by methods that train, with what the model draws so far; at about each of {@link CHECKPOINTS} of the training and at its end. */
+  readonly onCheckpoint?: ((checkpoint: Checkpoint) => Promise<void>) | undefined;
 }
+
+/** A model in the middle of its training. `seconds` of training so far, without what watching it took. */
+export interface Checkpoint {
+  readonly step: number;
+  readonly seconds: number;
+  readonly sampler: Pick<Sampler, 'sample'>;
+}
+
+/** Shares of the training at which a model is looked at. */
+export const CHECKPOINTS: readonly number[] = [1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4, 1];
 
 export interface Progress {
   readonly phase: string;
@@ -30,6 +42,8 @@ export interface TrainingHistory {
 export interface Sampler {
   /** `rows` synthetic minority rows with the columns, kinds and levels of the training features. */
   sample(rows: number, stream: Stream, run: Run): Promise<Table>;
+  /** The same of the majority, where the method learns both classes; the study then adds rows of both at the real prior. */
+  sampleMajority?(rows: number, stream: Stream, run: Run): Promise<Table>;
   readonly history: TrainingHistory;
 }
 

@@ -36,7 +36,13 @@ export async function runCells(
       options.onStart(cell);
       const lines = (pool.run(cell) as Promise<StudyLine[]>).catch((error) => failedLines(cell, data.setting, inWords(error)));
       const done = await Promise.race([lines, stopped]);
-      if (!ended) options.onCell(cell, done, (performance.now() - started) / 1000);
+      if (ended) return;
+      try {
+        options.onCell(cell, done, (performance.now() - started) / 1000);
+      } catch (error) {
+        ended = true; // at once: another lane's cell may end within the same turn
+        throw error;
+      }
     };
     const lane = async (): Promise<void> => {
       try {
