@@ -45,9 +45,22 @@ export interface Sampler {
   /** The same of the majority, where the method learns both classes; the study then adds rows of both at the real prior. */
   sampleMajority?(rows: number, stream: Stream, run: Run): Promise<Table>;
   readonly history: TrainingHistory;
+  /** What whoever uses the rows should know, as sentences; none where there is nothing. */
+  readonly warnings?: readonly string[];
 }
 
-export interface Generator<Options extends object = object> {
+/**
+ * What several methods learn alike: those whose `model` has the same name learn the same from the same training part and stream (with
+ * the same options), so that one `fit` serves them all, each drawing its rows by its own `from`.
+ */
+export interface SharedModel<Model = unknown> {
+  readonly name: string;
+  fit(train: Dataset, stream: Stream, run: Run, options?: object): Promise<Model>;
+  /** Draws from a model that `fit` of the same name has made. */
+  from(model: Model, options?: object): Sampler;
+}
+
+export interface Generator<Options extends object = object, Drawn extends Sampler = Sampler> {
   readonly name: string;
   /** The fewest minority rows that the method can learn from. */
   readonly minMinority: number;
@@ -56,5 +69,7 @@ export interface Generator<Options extends object = object> {
    * Learns from the training part only. Throws {@link ComputeError} when there are fewer than `minMinority` positive rows or
    * when training diverges (a loss that is not finite); it never yields rows then.
    */
-  fit(train: Dataset, stream: Stream, run: Run, options?: Partial<Options>): Promise<Sampler>;
+  fit(train: Dataset, stream: Stream, run: Run, options?: Partial<Options>): Promise<Drawn>;
+  /** Present where methods share what they learn; `fit` is then `from` of its fit. */
+  readonly model?: SharedModel;
 }
