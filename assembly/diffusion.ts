@@ -221,9 +221,10 @@ export function gaussianCoefficients(process: usize, sampler: u32, t: i32, s: i3
       store<f64>(out, (fromX0 * h) / (2.0 * hBefore), 40);
     }
   } else if (sampler == SAMPLER_DDPM) {
-    // Ho et al. 2020, eq. 7: mean and variance β̃ of q(x_{t−1} | x_t, x0). That is too narrow where x0 is not yet known: eta leads
-    // to β, right for standard normal data, in logarithms (Nichol & Dhariwal 2021, eq. 15). The last step adds no noise.
-    const beta = load<f64>(p.beta + ((<usize>t) << 3));
+    // Ho et al. 2020, eq. 7: mean and variance β̃ of q(x_s | x_t, x0), for s < t − 1 with the β = 1 − ᾱ_t / ᾱ_s of all steps between
+    // (Nichol & Dhariwal 2021, §4). β̃ is too narrow where x0 is not yet known: eta leads to β, right for standard normal data, in
+    // logarithms (there, eq. 15). The last step adds no noise.
+    const beta = s == t - 1 ? load<f64>(p.beta + ((<usize>t) << 3)) : 1.0 - abarT / abarS;
     const posterior = (beta * (1.0 - abarS)) / (1.0 - abarT);
     store<f64>(out, (beta * Math.sqrt(abarS)) / (1.0 - abarT), 16);
     store<f64>(out, ((1.0 - abarS) * Math.sqrt(1.0 - beta)) / (1.0 - abarT), 24);

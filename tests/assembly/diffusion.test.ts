@@ -422,25 +422,55 @@ diffusion('reverse draws follow the posterior, also over a stride, and the last 
   }
 });
 
-diffusion('ddpm is ddim with eta 1 and steps of one', () => {
+diffusion('ddpm with the variance of the posterior is ddim with eta 1, at steps of any length', () => {
   for (const prediction of ['v', 'epsilon', 'x0'] as Prediction[]) {
     const p = process({ schedule: 'cosine', T: 100 }, { prediction });
-    for (const t of [0, 1, 50, 99]) {
-      const [a, b] = [ops.coefficients(p, 'ddpm', t, t - 1, 0), ops.coefficients(p, 'ddim', t, t - 1, 1)];
+    for (const [t, s] of [
+      [0, -1],
+      [1, 0],
+      [50, 49],
+      [99, 98],
+      [99, 80],
+      [60, 10],
+      [40, 0],
+      [5, -1],
+    ] as const) {
+      const [a, b] = [ops.coefficients(p, 'ddpm', t, s, 0), ops.coefficients(p, 'ddim', t, s, 1)];
       for (const key of ['toX0', 'toX0Output', 'fromX0', 'fromX', 'sigma'] as const)
-        close(a[key], b[key], { rel: 1e-9, abs: 1e-9 }, `${key} at ${t}`);
+        close(a[key], b[key], { rel: 1e-9, abs: 1e-9 }, `${key} from ${t} to ${s}`);
     }
   }
 });
 
-diffusion('the variance of ddpm goes from the posterior to beta, and the last step has none', () => {
+diffusion('the variance of ddpm goes from the posterior to that of all steps between, and the last step has none', () => {
   const p = process({ schedule: 'cosine', T: 100 }, { prediction: 'v' });
-  for (const t of [1, 50, 99]) {
-    const sigma = [0, 0.5, 1].map((eta) => ops.coefficients(p, 'ddpm', t, t - 1, eta).sigma);
-    close(sigma[2]! ** 2, p.schedule.beta[t]!, { rel: 1e-12 }, `beta at ${t}`);
+  const { alphaBar } = p.schedule;
+  for (const [t, s] of [
+    [1, 0],
+    [50, 49],
+    [99, 98],
+    [99, 60],
+    [30, 10],
+  ] as const) {
+    const sigma = [0, 0.5, 1].map((eta) => ops.coefficients(p, 'ddpm', t, s, eta).sigma);
+    close(sigma[2]! ** 2, 1 - alphaBar[t]! / alphaBar[s]!, { rel: 1e-11 }, `beta from ${t} to ${s}`);
     close(sigma[1]! ** 2, sigma[0]! * sigma[2]!, { rel: 1e-12 }, `between at ${t}`);
   }
   for (const eta of [0, 0.5, 1]) assert.is(ops.coefficients(p, 'ddpm', 0, -1, eta).sigma, 0);
+});
+
+diffusion('ddpm with beta keeps the variance of standard normal data, however long its steps', () => {
+  const p = process({ schedule: 'cosine', T: 1000 }, { layout: { numeric: 1, levels: [] }, prediction: 'v' });
+  // v = 0 is the exact answer for them, x̂0 = toX0·x: the variance goes by x_s = (fromX0·toX0 + fromX)·x + sigma·z
+  const varianceAfter = (times: readonly number[]) =>
+    times.reduce((variance, t, i) => {
+      const k = ops.coefficients(p, 'ddpm', t, times[i + 1] ?? -1, 1);
+      return (k.fromX0 * k.toX0 + k.fromX) ** 2 * variance + k.sigma ** 2;
+    }, 1);
+  for (const count of [5, 20, 1000]) {
+    const times = Array.from({ length: count }, (_, i) => Math.round(((count - 1 - i) * 999) / (count - 1)));
+    close(varianceAfter(times), 1, { abs: 2e-3 }, `${count} steps`); // the last step shrinks to x̂0
+  }
 });
 
 diffusion('x0 is clipped before the step', async () => {

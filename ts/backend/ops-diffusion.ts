@@ -103,8 +103,8 @@ export interface DiffusionOps {
   /** Starts sampling: x ~ N(0, I), categories uniform; x (B, F), codes (B·C), input (B, W). */
   start(process: DiffusionProcess, x: Matrix, codes: Words, stream: Stream, input: Matrix): void;
   /**
-   * One reverse step from t to s (s < 0 ends at x̂0). `ddpm` takes s = t − 1 with the posterior's mean, and a variance from the
-   * posterior's (eta 0) to β (eta 1); `ddim` any s < t with noise share eta; `dpm++` any s < t, of second order by what it
+   * One reverse step from t to any s < t (s < 0 ends at x̂0). `ddpm` has the posterior's mean, and a variance from the posterior's
+   * (eta 0) to β (eta 1), of the composed kernel where s < t − 1; `ddim` noise share eta; `dpm++` is of second order by what it
    * remembers in `before` (Lu et al. 2022). Categories are drawn from the (composed) posterior. Updates x, codes and input.
    */
   step(

@@ -2,7 +2,7 @@
 import { InputError } from '../errors.js';
 import type { Stream } from '../random.js';
 import type { Matrix, Words } from './backend.js';
-import type { DiffusionOps, DiffusionProcess, DiffusionSampler, DiffusionSettings, NoiseSchedule, Schedule } from './ops-diffusion.js';
+import type { DiffusionOps, DiffusionProcess, DiffusionSettings, NoiseSchedule, Schedule } from './ops-diffusion.js';
 import { type CoreMemory, ptr } from './wasm.js';
 import { blocksFor } from './wasm-random.js';
 
@@ -72,7 +72,7 @@ export function diffusionOps(memory: CoreMemory): DiffusionOps {
     },
     step: (process, sampler, output, t, s, eta, x, codes, stream, input, before) =>
       scratch(() => {
-        checkStep(process, sampler, t, s);
+        checkStep(process, t, s);
         const z = memory.matrix(x.rows, x.cols);
         if (ops.coefficients(process, sampler, t, s, eta).sigma > 0) normals(z.ptr, x.rows * x.cols, stream);
         ops.gaussianStep(process, sampler, output, t, s, eta, x, z, before);
@@ -90,7 +90,7 @@ export function diffusionOps(memory: CoreMemory): DiffusionOps {
         return { toX0, toX0Output, fromX0, fromX, sigma, fromBefore };
       }),
     gaussianStep: (process, sampler, output, t, s, eta, x, z, before) => {
-      checkStep(process, sampler, t, s);
+      checkStep(process, t, s);
       if (sampler === 'dpm++' && !before) throw new InputError('"before" expected what the dpm++ sampler remembers, got nothing');
       const [beforeT, x0] = before && sampler === 'dpm++' ? [before.t, ptr(before.x0)] : [t, 0];
       core.gaussianStep(at(process), SAMPLERS[sampler], t, s, eta, beforeT, ptr(output), x.rows, ptr(x), ptr(z), x0);
@@ -157,8 +157,6 @@ function placeProcess(memory: CoreMemory, settings: DiffusionSettings, schedule:
   return { ptr: process, layout, steps, prediction, width, schedule };
 }
 
-function checkStep({ steps }: DiffusionProcess, sampler: DiffusionSampler, t: number, s: number): void {
+function checkStep({ steps }: DiffusionProcess, t: number, s: number): void {
   if (!(t < steps && s < t)) throw new InputError(`"s" expected a step before t = ${t} of ${steps}, got ${s}`);
-  if (sampler === 'ddpm' && s !== t - 1)
-    throw new InputError(`"s" expected ${t - 1} for the ddpm sampler, got ${s}; ddim takes longer steps`);
 }

@@ -115,9 +115,4 @@ function checkOptions(options: TabDDPMOptions): void {
   if (options.samplingSteps !== null && options.samplingSteps > options.timesteps) {
     throw new InputError(`"samplingSteps" expected at most the ${options.timesteps} timesteps, got ${options.samplingSteps}`);
   }
-  if (options.sampler === 'ddpm' && options.samplingSteps !== null && options.samplingSteps !== options.timesteps) {
-    throw new InputError(
-      `"samplingSteps" expected all ${options.timesteps} for the ddpm sampler, got ${options.samplingSteps}; use ddim or dpm++`,
-    );
-  }
 }
