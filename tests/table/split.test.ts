@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { InputError } from '../../ts/errors.js';
 import { Stream } from '../../ts/random.js';
-import { type Split, stratifiedSplit } from '../../ts/table/split.js';
+import { type Split, stratifiedFolds, stratifiedSplit } from '../../ts/table/split.js';
 import { inputError } from './refusal.js';
 
 const split = suite('split');
@@ -131,6 +131,60 @@ split('what cannot be split is refused', () => {
   );
   for (const share of [0, 1, -1, Number.NaN])
     inputError(() => stratifiedSplit({ y, group: null }, stream(1), share), '"testShare"', `${share}`);
+});
+
+split('folds: every row is tested once, sizes and positives differ by one at most, fewer folds where a class is small', () => {
+  for (const [negatives, positives, want] of [
+    [20, 5, 5],
+    [357, 213, 5],
+    [17, 4, 4],
+    [3, 40, 3],
+    [2, 2, 2],
+    [16, 16, 5],
+  ] as const) {
+    const y = labels(negatives, positives);
+    const folds = stratifiedFolds({ y, group: null }, stream(2));
+    assert.is(folds.length, want, `${negatives} + ${positives}`);
+    for (const fold of folds) sound(fold, y);
+    const tested = folds.flatMap(({ test }) => [...test]).sort((a, b) => a - b);
+    assert.equal(tested, [...y.keys()]);
+    for (const sizes of [folds.map(({ test }) => test.length), folds.map(({ test }) => count(y, test, 1))]) {
+      assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1, `${sizes}`);
+    }
+  }
+  const draw = (seed: number) => stratifiedFolds({ y: labels(30, 10), group: null }, stream(seed), 3).map(({ test }) => test.join());
+  assert.equal(draw(1), draw(1));
+  assert.not.equal(draw(1), draw(2));
+});
+
+split('folds keep groups together and both classes in every training part', () => {
+  const group = Int32Array.from({ length: 120 }, (_, i) => 2 * (i % 31)); // numbers with gaps, as a part of a table has
+  const y = Uint8Array.from(group, (g) => Number(g % 5 === 0));
+  const folds = stratifiedFolds({ y, group }, stream(4));
+  assert.is(folds.length, 5);
+  assert.equal(
+    folds.flatMap(({ test }) => [...test]).sort((a, b) => a - b),
+    [...y.keys()],
+  );
+  for (const { train, test } of folds) {
+    const inTest = new Set([...test].map((row) => group[row]));
+    assert.not.ok([...train].some((row) => inTest.has(group[row])));
+    for (const label of [0, 1]) assert.ok(count(y, train, label) > 0);
+  }
+  const two = Uint8Array.from(group, (g) => Number(g === 4 || g === 10));
+  assert.is(stratifiedFolds({ y: two, group }, stream(4)).length, 2, 'two patients hold all positive rows');
+});
+
+split('folds that cannot be are refused with the counts', () => {
+  inputError(
+    () => stratifiedFolds({ y: labels(5, 1), group: null, name: 'x.csv' }, stream(1)),
+    'x.csv: ',
+    '1 positive rows and 5 negative',
+  );
+  const y = labels(4, 2);
+  const group = Int32Array.of(0, 1, 2, 3, 4, 4);
+  inputError(() => stratifiedFolds({ y, group }, stream(1)), '1 positive groups with rows and 4 negative');
+  inputError(() => stratifiedFolds({ y, group: null }, stream(1), 1), '"folds" expected an integer from 2 on, got 1');
 });
 
 split.run();

@@ -1,4 +1,5 @@
 /** Whether probabilities mean what they say. y (N) is 0 or 1, p (N) the probability of the positive class. */
+import { fitLogisticLine, type LogisticLine, logits } from '../backend/logistic.js';
 import type { SpecialOps } from '../backend/ops-special.js';
 import { ComputeError, InputError } from '../errors.js';
 
@@ -16,15 +17,9 @@ export function brier(y: Labels, p: Probabilities): number {
   return sum / y.length;
 }
 
-export interface Calibration {
-  /** Ideal 0; below it the probabilities are too high. */
-  readonly intercept: number;
-  /** Ideal 1; below it they are too extreme. */
-  readonly slope: number;
-}
+/** Ideal are intercept 0 (below it the probabilities are too high) and slope 1 (below it they are too extreme). */
+export type Calibration = LogisticLine;
 
-/** Probabilities of 0 and 1, whose logit is infinite, are moved inside by this much. */
-const CLIP = 1e-6;
 const NONE: Calibration = { intercept: Number.NaN, slope: Number.NaN };
 
 /**
@@ -34,19 +29,8 @@ const NONE: Calibration = { intercept: Number.NaN, slope: Number.NaN };
  */
 export function calibration(y: Labels, p: Probabilities, special: SpecialOps): Calibration {
   checkProbabilities(y, p);
-  const logits = Float64Array.from(p, (value) => {
-    const inside = Math.min(1 - CLIP, Math.max(CLIP, value));
-    return special.log(inside) - special.log1p(-inside);
-  });
-  if (!overlaps(y, logits)) return NONE;
-  const mean = logits.reduce((sum, x) => sum + x, 0) / logits.length;
-  const spread = Math.sqrt(logits.reduce((sum, x) => sum + (x - mean) * (x - mean), 0) / logits.length);
-  const { a, b } = logisticLine(
-    y,
-    logits.map((x) => (x - mean) / spread),
-    special,
-  );
-  return { intercept: a - (b * mean) / spread, slope: b / spread };
+  const x = logits(p, special);
+  return overlaps(y, x) ? fitLogisticLine(y, x, special) : NONE;
 }
 
 /** Whether both classes occur and no cut separates them, cuts through equal values included: then the likelihood has a maximum. */
@@ -59,42 +43,6 @@ function overlaps(y: Labels, x: Float64Array): boolean {
     high[c] = Math.max(high[c] as number, x[i] as number);
   }
   return (high[0] as number) > (low[1] as number) && (high[1] as number) > (low[0] as number);
-}
-
-/** Maximum likelihood of logit P(y = 1) = a + b·x by Newton's method with halved steps; x standardised, classes overlapping. */
-function logisticLine(y: Labels, x: Float64Array, special: SpecialOps): { a: number; b: number } {
-  const softplus = (t: number) => Math.max(t, 0) + special.log1p(special.exp(-Math.abs(t)));
-  const loss = (a: number, b: number) => x.reduce((sum, v, i) => sum + softplus(a + b * v) - (y[i] as number) * (a + b * v), 0);
-  let [a, b] = [0, 0];
-  let current = loss(a, b);
-  for (let round = 0; round < 100; round++) {
-    let [ga, gb, haa, hab, hbb] = [0, 0, 0, 0, 0];
-    for (let i = 0; i < x.length; i++) {
-      const v = x[i] as number;
-      const q = special.sigmoid(a + b * v);
-      const w = q * (1 - q);
-      ga += q - (y[i] as number);
-      gb += (q - (y[i] as number)) * v;
-      haa += w;
-      hab += w * v;
-      hbb += w * v * v;
-    }
-    const determinant = haa * hbb - hab * hab;
-    if (!(determinant > 0)) break;
-    const da = (hbb * ga - hab * gb) / determinant;
-    const db = (haa * gb - hab * ga) / determinant;
-    if (Math.abs(da) + Math.abs(db) <= 1e-8 * (1 + Math.abs(a) + Math.abs(b))) {
-      return { a: a - da, b: b - db }; // convergence is quadratic: what is left is below rounding
-    }
-    let step = 1;
-    let next = loss(a - da, b - db);
-    for (; !(next <= current) && step > 1e-9; next = loss(a - step * da, b - step * db)) step /= 2;
-    if (!(next <= current)) break; // as low as rounding lets it be
-    a -= step * da;
-    b -= step * db;
-    current = next;
-  }
-  return { a, b };
 }
 
 /**

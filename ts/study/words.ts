@@ -5,6 +5,7 @@ import type { Statistic } from './summary.js';
 const METHOD_TITLES: ReadonlyMap<string, string> = new Map([
   ['none', 'Nothing added'],
   ['weight', 'Class weights'],
+  ['tuned', 'Tuned models'],
   ['random', 'Random copies'],
   ['smote', 'SMOTE'],
   ['borderline', 'Borderline SMOTE'],
@@ -21,7 +22,7 @@ const CLASSIFIER_TITLES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Titles that are plain words and not names. */
-const PLAIN: ReadonlySet<string> = new Set(['none', 'weight', 'random']);
+const PLAIN: ReadonlySet<string> = new Set(['none', 'weight', 'tuned', 'random']);
 
 export const methodTitle = (method: string): string => METHOD_TITLES.get(method) ?? method;
 /** In the middle of a sentence. */

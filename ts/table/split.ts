@@ -42,6 +42,44 @@ export function stratifiedSplit(labelled: Labelled, stream: Stream, testShare = 
   return { train: rowsWhere(inTest, 0), test: rowsWhere(inTest, 1) };
 }
 
+/**
+ * Every row in one test part: at most `folds` splits, fewer where there are fewer rows of a class, or fewer groups that hold
+ * one. Rows of each class are dealt in turn; groups as in {@link stratifiedSplit}. Every training part has both classes, or an
+ * {@link InputError} says why it cannot; a test part of few groups may lack one.
+ */
+export function stratifiedFolds({ y, group, name }: Labelled, stream: Stream, folds = 5): Split[] {
+  if (!Number.isInteger(folds) || folds < 2) throw new InputError(`"folds" expected an integer from 2 on, got ${folds}`);
+  const counts = group === null ? null : groupCounts(y, group);
+  const [negative, positive] = [0, 1].map((label) =>
+    counts === null ? rowsWhere(y, label as 0 | 1).length : groupsWith(counts, label),
+  ) as [number, number];
+  const count = Math.min(folds, negative, positive);
+  const foldOf = count < 2 ? null : foldOfRows(y, group, counts, count, stream);
+  const parts = Array.from({ length: count }, (_, fold) => Uint8Array.from(foldOf ?? [], (own) => (own === fold ? 1 : 0)));
+  if (foldOf === null || !parts.every((inTest) => bothClasses(y, inTest, 0))) {
+    const noun = group === null ? 'rows' : 'groups with rows';
+    throw new InputError(
+      `${name === undefined ? '' : `${name}: `}no folds put both classes into every training part: there are ${positive} positive ${noun} and ${negative} negative ones; both need at least 2`,
+    );
+  }
+  return parts.map((inTest) => ({ train: rowsWhere(inTest, 0), test: rowsWhere(inTest, 1) }));
+}
+
+/** The fold of each row; (N). */
+function foldOfRows(y: Uint8Array, group: Int32Array | null, counts: Float64Array | null, folds: number, stream: Stream): Int32Array {
+  if (group !== null && counts !== null) {
+    const foldOf = dealToFolds(counts, folds, stream);
+    return Int32Array.from(group, (g) => foldOf[g] as number);
+  }
+  const foldOf = new Int32Array(y.length);
+  let dealt = 0; // negatives go on where positives ended, so that folds differ by one row at most
+  for (const label of [1, 0] as const) {
+    const rows = rowsWhere(y, label);
+    for (const at of stream.child(label).permutation(rows.length)) foldOf[rows[at] as number] = dealt++ % folds;
+  }
+  return foldOf;
+}
+
 /** ⌈share · N⌉ test rows, positives in proportion, at least one row of each class on each side. */
 function dealRows(y: Uint8Array, stream: Stream, testShare: number): Uint8Array {
   const inTest = new Uint8Array(y.length);
@@ -60,10 +98,9 @@ function dealRows(y: Uint8Array, stream: Stream, testShare: number): Uint8Array 
 }
 
 function dealGroups(y: Uint8Array, group: Int32Array, stream: Stream, testShare: number, whose: string): Uint8Array {
-  const groups = group.reduce((most, g) => Math.max(most, g), -1) + 1;
+  const counts = groupCounts(y, group);
+  const groups = counts.length / 2;
   const folds = Math.min(Math.max(Math.round(1 / testShare), 2), groups);
-  const counts = new Float64Array(groups * 2); // (G, 2) rows of each class
-  for (let row = 0; row < y.length; row++) (counts[(group[row] as number) * 2 + (y[row] as number)] as number)++;
   const foldOf = dealToFolds(counts, folds, stream);
   const first = stream.child('fold').below(folds);
   for (let i = 0; i < folds; i++) {
@@ -71,14 +108,21 @@ function dealGroups(y: Uint8Array, group: Int32Array, stream: Stream, testShare:
     const inTest = Uint8Array.from(group, (g) => (foldOf[g] === fold ? 1 : 0));
     if (bothClasses(y, inTest, 0) && bothClasses(y, inTest, 1)) return inTest;
   }
-  const withPositives = rowsWith(counts, 1);
-  const withNegatives = rowsWith(counts, 0);
+  const withPositives = groupsWith(counts, 1);
+  const withNegatives = groupsWith(counts, 0);
   throw new InputError(
     `${whose}no split by group puts both classes into both parts: ${withPositives} of ${groups} groups hold positive rows, ${withNegatives} hold negative ones, and both need at least 2`,
   );
 }
 
-const rowsWith = (counts: Float64Array, label: number): number => counts.filter((n, i) => i % 2 === label && n > 0).length;
+/** Rows of each class in each group; (G, 2). */
+function groupCounts(y: Uint8Array, group: Int32Array): Float64Array {
+  const counts = new Float64Array(2 * (group.reduce((most, g) => Math.max(most, g), -1) + 1));
+  for (let row = 0; row < y.length; row++) (counts[(group[row] as number) * 2 + (y[row] as number)] as number)++;
+  return counts;
+}
+
+const groupsWith = (counts: Float64Array, label: number): number => counts.filter((n, i) => i % 2 === label && n > 0).length;
 
 const bothClasses = (y: Uint8Array, inTest: Uint8Array, part: number): boolean =>
   [0, 1].every((label) => y.some((value, row) => value === label && inTest[row] === part));
