@@ -1,90 +1,18 @@
 /**
- * Logistic gradient boosting on histograms (Chen & Guestrin 2016): one call grows one tree and adds it to the margins.
+ * Gradient boosting on histograms (Chen & Guestrin 2016), of the logistic loss or the squared error: one call grows one tree and adds
+ * it to the margins.
  *
  * Dimensions: N rows, D features, codes (N, stride) u8 with stride = D rounded up to a multiple of 4.
  */
 import { BINS } from "./bins";
-import { logisticGradients } from "./gradients";
-import { clearHistogram, FEATURE, histogram, subtractHistogram } from "./histogram";
+import { logisticGradients, squaredGradients } from "./gradients";
+import { clearHistogram, histogram, subtractHistogram } from "./histogram";
 import { randomWords } from "./random";
-import { findSplit, leafWeight, Penalty, Split } from "./split";
-import { NodeTable } from "./tree";
+import { layRound, release, Round, take, wait, Waiting, waitOrRelease } from "./round";
+import { findSplit, leafWeight, Split } from "./split";
 
 /** A gain up to this counts as none. */
 const LEAST_GAIN: f64 = 1e-6;
-
-/** A node that waits to be split: rows [start, end) of the order, its histogram's place, its sums. */
-@unmanaged
-class Waiting {
-  g: f64;
-  h: f64;
-  node: i32;
-  start: i32;
-  end: i32;
-  depth: i32;
-  slot: i32;
-}
-
-/** The round at hand; lies at the start of the scratch. */
-@unmanaged
-class Round {
-  codes: usize; // (N, stride) u8
-  gradients: usize; // (N) {g, h} f32
-  rows: usize; // (N) u32, rows in the order of the leaves so far
-  spare: usize; // (N) u32
-  bins: usize; // (D) i32
-  lower: usize; // (D, BINS) f32
-  upper: usize;
-  margins: usize; // (N) f32
-  histograms: usize; // (depth + 1, stride, BINS) {g, h} f64
-  histogramBytes: usize;
-  waiting: usize; // (depth + 1) Waiting
-  free: usize; // (depth + 1) i32, free histogram slots
-  penalty: Penalty;
-  best: Split;
-  table: NodeTable;
-  stride: i32;
-  d: i32;
-  depth: i32;
-  waits: i32;
-  frees: i32;
-  learningRate: f64;
-  gamma: f64;
-}
-
-// @ts-ignore: decorator
-@inline function aligned(bytes: usize): usize {
-  return (bytes + 63) & ~63;
-}
-
-// @ts-ignore: decorator
-@inline function histogramSize(stride: i32): usize {
-  return <usize>stride * FEATURE;
-}
-
-/** Bytes of scratch for {@link boostRound}. */
-export function boostScratch(n: i32, stride: i32, depth: i32): usize {
-  const slots = <usize>(depth + 1);
-  return 1024 + aligned(<usize>n * 8) + 2 * aligned(<usize>n * 4) + slots * (histogramSize(stride) + 64 + 64);
-}
-
-function layRound(scratch: usize, n: i32, stride: i32, d: i32, depth: i32): Round {
-  const round = changetype<Round>(scratch);
-  round.penalty = changetype<Penalty>(scratch + 256);
-  round.best = changetype<Split>(scratch + 384);
-  round.table = changetype<NodeTable>(scratch + 512);
-  round.gradients = scratch + 1024;
-  round.rows = round.gradients + aligned(<usize>n * 8);
-  round.spare = round.rows + aligned(<usize>n * 4);
-  round.waiting = round.spare + aligned(<usize>n * 4);
-  round.free = round.waiting + <usize>(depth + 1) * 64;
-  round.histograms = round.free + <usize>(depth + 1) * 64;
-  round.histogramBytes = histogramSize(stride);
-  round.stride = stride;
-  round.d = d;
-  round.depth = depth;
-  return round;
-}
 
 /**
  * Grows one tree of at most `depth` levels of splits and adds its leaves to the margins. Returns the number of nodes.
@@ -96,6 +24,29 @@ export function boostRound(
   codes: usize, n: i32, stride: i32, d: i32, bins: usize, lower: usize, upper: usize, y: usize, weights: usize, margins: usize,
   options: usize, depth: i32, key0: u32, key1: u32, block: u32, table: usize, capacity: i32, scratch: usize,
 ): i32 {
+  const round = begin(codes, n, stride, d, bins, lower, upper, margins, options, depth, table, capacity, scratch);
+  const words = drawWords(round, n, key0, key1, block);
+  logisticGradients(margins, y, weights, n, <f32>load<f64>(options, 56), words, round.subsample, round.gradients);
+  grow(round, n);
+  return round.table.count;
+}
+
+/** As {@link boostRound} for the squared error: targets (N) f32, of which NaN takes no part; positiveWeight is not read. */
+export function regressionRound(
+  codes: usize, n: i32, stride: i32, d: i32, bins: usize, lower: usize, upper: usize, targets: usize, weights: usize, margins: usize,
+  options: usize, depth: i32, key0: u32, key1: u32, block: u32, table: usize, capacity: i32, scratch: usize,
+): i32 {
+  const round = begin(codes, n, stride, d, bins, lower, upper, margins, options, depth, table, capacity, scratch);
+  const words = drawWords(round, n, key0, key1, block);
+  squaredGradients(margins, targets, weights, n, words, round.subsample, round.gradients);
+  grow(round, n);
+  return round.table.count;
+}
+
+function begin(
+  codes: usize, n: i32, stride: i32, d: i32, bins: usize, lower: usize, upper: usize, margins: usize, options: usize, depth: i32,
+  table: usize, capacity: i32, scratch: usize,
+): Round {
   const round = layRound(scratch, n, stride, d, depth);
   round.codes = codes;
   round.bins = bins;
@@ -109,13 +60,16 @@ export function boostRound(
   penalty.minChildWeight = load<f64>(options, 24);
   penalty.maxDeltaStep = load<f64>(options, 32);
   round.learningRate = load<f64>(options, 40);
-  const subsample = load<f64>(options, 48);
+  round.subsample = load<f64>(options, 48);
   round.table.init(table, capacity);
-  if (subsample < 1) randomWords(round.spare, n, key0, key1, block);
-  const words = subsample < 1 ? round.spare : 0;
-  logisticGradients(margins, y, weights, n, <f32>load<f64>(options, 56), words, subsample, round.gradients);
-  grow(round, n);
-  return round.table.count;
+  return round;
+}
+
+/** Words (N) u32 that decide which rows take part; 0 where all do. */
+function drawWords(round: Round, n: i32, key0: u32, key1: u32, block: u32): usize {
+  if (round.subsample >= 1) return 0;
+  randomWords(round.spare, n, key0, key1, block);
+  return round.spare;
 }
 
 function grow(round: Round, n: i32): void {
@@ -252,28 +206,4 @@ function finish(round: Round, node: i32, start: i32, end: i32, g: f64, h: f64): 
     const margin = round.margins + (<usize>load<u32>(at) << 2);
     store<f32>(margin, load<f32>(margin) + value);
   }
-}
-
-function wait(round: Round, node: i32, start: i32, end: i32, depth: i32, slot: i32, g: f64, h: f64): void {
-  const entry = changetype<Waiting>(round.waiting + (<usize>(round.waits++) << 6));
-  entry.g = g;
-  entry.h = h;
-  entry.node = node;
-  entry.start = start;
-  entry.end = end;
-  entry.depth = depth;
-  entry.slot = slot;
-}
-
-function waitOrRelease(round: Round, split: bool, node: i32, start: i32, end: i32, depth: i32, slot: i32, g: f64, h: f64): void {
-  if (split) wait(round, node, start, end, depth, slot, g, h);
-  else release(round, slot);
-}
-
-function take(round: Round): i32 {
-  return load<i32>(round.free + (<usize>(--round.frees) << 2));
-}
-
-function release(round: Round, slot: i32): void {
-  store<i32>(round.free + (<usize>(round.frees++) << 2), slot);
 }

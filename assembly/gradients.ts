@@ -1,5 +1,5 @@
 /**
- * Gradients of the logistic loss, and the margin where boosting starts.
+ * Gradients of the logistic loss and the squared error, and the margin where boosting starts.
  *
  * Dimensions: N rows.
  */
@@ -25,6 +25,20 @@ export function baseMargin(y: usize, weights: usize, n: i32, positiveWeight: f64
     else q += w;
   }
   return positiveWeight == 1 ? log(p / q) : 2 * (p - q) / (p + q);
+}
+
+/** The weighted mean of the targets (N) f32, where regression starts; NaN is skipped, 0 where there is none. */
+export function meanTarget(targets: usize, weights: usize, n: i32): f64 {
+  let sum: f64 = 0;
+  let size: f64 = 0;
+  for (let row: usize = 0; row < <usize>n; row++) {
+    const y = <f64>load<f32>(targets + (row << 2));
+    if (y != y) continue;
+    const w = weights ? <f64>load<f32>(weights + (row << 2)) : 1;
+    sum += w * y;
+    size += w;
+  }
+  return size > 0 ? sum / size : 0;
 }
 
 /** Probabilities of four rows from their margins; `rows` of them exist. */
@@ -69,6 +83,48 @@ export function logisticGradients(
       sumH += <f64>h;
     }
   }
+  roundExactly(out, n, sumG, sumH);
+}
+
+/**
+ * As {@link logisticGradients} for half the squared error: out (N) {g, h} f32 = w (p − y), w at the predictions. targets (N) f32; a row
+ * whose target is NaN takes no part.
+ */
+export function squaredGradients(
+  margins: usize, targets: usize, weights: usize, n: i32, words: usize, share: f64, out: usize,
+): void {
+  const below = <u64>(share * 4294967296.0);
+  let sumG: f64 = 0;
+  let sumH: f64 = 0;
+  for (let row: usize = 0; row < <usize>n; row++) {
+    const miss = load<f32>(margins + (row << 2)) - load<f32>(targets + (row << 2));
+    const takesPart = miss == miss && (words == 0 || <u64>load<u32>(words + (row << 2)) < below);
+    const h: f32 = !takesPart ? 0 : weights ? load<f32>(weights + (row << 2)) : 1;
+    const g: f32 = takesPart ? miss * h : 0;
+    store<f32>(out + (row << 3), g);
+    store<f32>(out + (row << 3), h, 4);
+    sumG += <f64>abs(g);
+    sumH += <f64>h;
+  }
+  roundExactly(out, n, sumG, sumH);
+}
+
+/** Weighted mean of (p − y)² over the rows that have a target; 0 where none has. Buffers as for {@link squaredGradients}. */
+export function squaredError(margins: usize, targets: usize, weights: usize, n: i32): f64 {
+  let sum: f64 = 0;
+  let size: f64 = 0;
+  for (let row: usize = 0; row < <usize>n; row++) {
+    const miss = <f64>load<f32>(margins + (row << 2)) - <f64>load<f32>(targets + (row << 2));
+    if (miss != miss) continue;
+    const w = weights ? <f64>load<f32>(weights + (row << 2)) : 1;
+    sum += w * miss * miss;
+    size += w;
+  }
+  return size > 0 ? sum / size : 0;
+}
+
+/** Rounds {g, h} (N) f32 to multiples of units so small that sums of them are exact; sumG = Σ|g|, sumH = Σh. */
+function roundExactly(out: usize, n: i32, sumG: f64, sumH: f64): void {
   const gradientUnit = exactUnit(sumG);
   const hessianUnit = exactUnit(sumH);
   for (let at = out, end = out + (<usize>n << 3); at < end; at += 8) {

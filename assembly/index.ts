@@ -33,10 +33,11 @@ export { rbfSums } from "./mmd";
 
 // Trees: bins, histograms, growth, prediction.
 export { binFeatures, binScratch } from "./bins";
-export { boostRound, boostScratch } from "./boosting";
+export { boostRound, regressionRound } from "./boosting";
 export { forestScratch, forestTree } from "./forest";
-export { baseMargin } from "./gradients";
+export { baseMargin, meanTarget, squaredError } from "./gradients";
 export { clearHistogram, exactUnit, histogram, subtractHistogram } from "./histogram";
+export { boostScratch } from "./round";
 export { leafWeight, splitGain } from "./split";
 export { packTrees, predictScratch, predictTrees, treeBytes, treeLeaves } from "./tree";
 

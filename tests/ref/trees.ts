@@ -120,7 +120,26 @@ const leafValue = (tree: NaiveTree, row: readonly number[]): number =>
     ? tree.value
     : leafValue(goesLeft(row[tree.feature] as number, tree.threshold, tree.missingLeft) ? tree.left : tree.right, row);
 
-/** Margins of the training rows after `rounds` rounds of logistic boosting from `base`. */
+/** Margins of the training rows after `rounds` rounds from `base`; `gradientsAt` tells the gradients at the margins. */
+function naiveRounds(
+  x: readonly number[][],
+  base: number,
+  rounds: number,
+  limits: NaiveLimits,
+  gradientsAt: (margins: readonly number[]) => Gradients,
+): number[] {
+  const margins = x.map(() => base);
+  for (let round = 0; round < rounds; round++) {
+    const rows = x.map((_, i) => i);
+    const tree = growNaive(x, gradientsAt(margins), rows, limits, 0);
+    x.forEach((row, i) => {
+      margins[i] = (margins[i] as number) + leafValue(tree, row);
+    });
+  }
+  return margins;
+}
+
+/** Logistic boosting. */
 export function naiveBoosting(
   x: readonly number[][],
   y: readonly number[],
@@ -129,21 +148,29 @@ export function naiveBoosting(
   rounds: number,
   limits: NaiveLimits,
 ): number[] {
-  const margins = x.map(() => base);
-  for (let round = 0; round < rounds; round++) {
+  return naiveRounds(x, base, rounds, limits, (margins) => {
     const p = margins.map((margin) => 1 / (1 + Math.exp(-margin)));
-    const g = p.map((value, i) => (w[i] as number) * (value - (y[i] as number)));
-    const h = p.map((value, i) => (w[i] as number) * value * (1 - value));
-    const tree = growNaive(
-      x,
-      { g, h },
-      x.map((_, i) => i),
-      limits,
-      0,
-    );
-    x.forEach((row, i) => {
-      margins[i] = (margins[i] as number) + leafValue(tree, row);
-    });
-  }
-  return margins;
+    return {
+      g: p.map((value, i) => (w[i] as number) * (value - (y[i] as number))),
+      h: p.map((value, i) => (w[i] as number) * value * (1 - value)),
+    };
+  });
+}
+
+/** Boosting of half the squared error from the weighted mean; rows whose target is NaN weigh nothing. */
+export function naiveRegression(
+  x: readonly number[][],
+  y: readonly number[],
+  w: readonly number[],
+  rounds: number,
+  limits: NaiveLimits,
+): number[] {
+  const h = w.map((weight, i) => (Number.isNaN(y[i] as number) ? 0 : weight));
+  const target = y.map((value) => (Number.isNaN(value) ? 0 : value));
+  const size = h.reduce((sum, weight) => sum + weight, 0);
+  const base = size > 0 ? h.reduce((sum, weight, i) => sum + weight * (target[i] as number), 0) / size : 0;
+  return naiveRounds(x, base, rounds, limits, (margins) => ({
+    g: margins.map((margin, i) => (h[i] as number) * (margin - (target[i] as number))),
+    h,
+  }));
 }

@@ -7,8 +7,8 @@ import type { Stream } from '../random.js';
 
 export interface TreeEnsemble {
   readonly features: number;
-  readonly base: number; // where every sum starts: the base margin (boosting) or 0 (forest)
-  readonly link: 'logistic' | 'mean'; // how a sum becomes a probability: boosting, forest
+  readonly base: number; // where every sum starts: the base margin (boosting), the mean of the targets (regression) or 0 (forest)
+  readonly link: 'logistic' | 'mean' | 'sum'; // how a sum becomes a probability: boosting, forest; a regression's is its prediction
   readonly roots: Uint32Array; // (trees + 1), first node of each tree
   readonly feature: Int32Array; // (nodes), −1 = leaf
   readonly threshold: Float32Array; // (nodes)
@@ -36,6 +36,14 @@ export interface BoostingOptions {
   readonly weights?: Float32Array; // (N), 1
 }
 
+/** As for boosting; a hessian is a row's weight, so that `minChildWeight` counts rows. */
+export type RegressionOptions = Omit<BoostingOptions, 'positiveWeight' | 'baseMargin'>;
+
+export interface Regressions {
+  readonly ensembles: readonly TreeEnsemble[]; // (outputs)
+  readonly losses: Float64Array; // (rounds + 1), mean squared error over outputs after so many rounds
+}
+
 export interface ForestOptions {
   readonly trees: number;
   readonly featuresPerSplit: number; // drawn anew at each node
@@ -55,10 +63,25 @@ export interface TreeRun {
 export interface TreeOps {
   /** Logistic gradient boosting on histograms (Chen & Guestrin 2016); x row-major (N, D), NaN = missing. */
   fitBoosting(x: Float32Array, y: Uint8Array, cols: number, options: BoostingOptions, stream: Stream, run?: TreeRun): Promise<TreeEnsemble>;
+  /**
+   * Squared-error boosting of each column of targets (N, outputs), row-major; the bins of x (N, D) serve all of them. A row takes no
+   * part in an output whose target is NaN.
+   */
+  fitRegressions(
+    x: Float32Array,
+    targets: Float32Array,
+    cols: number,
+    outputs: number,
+    options: RegressionOptions,
+    stream: Stream,
+    run?: TreeRun,
+  ): Promise<Regressions>;
   /** Random forest, Gini impurity (Breiman 2001). With `bootstrap` rows are drawn in proportion to their weights. */
   fitForest(x: Float32Array, y: Uint8Array, cols: number, options: ForestOptions, stream: Stream, run?: TreeRun): Promise<TreeEnsemble>;
   /** `base` plus the sum over trees of the leaf values; (N). */
   predict(ensemble: TreeEnsemble, x: Float32Array): Promise<Float32Array>;
+  /** The same of several ensembles on one x; (N, ensembles) row-major. */
+  predictEach(ensembles: readonly TreeEnsemble[], x: Float32Array): Promise<Float32Array>;
   /** Probability of the positive class: the logistic function of that sum, or its mean over trees; (N). */
   probabilities(ensemble: TreeEnsemble, x: Float32Array): Promise<Float32Array>;
   /** The leaf (index of its node) at which each row arrives; (N, trees). */

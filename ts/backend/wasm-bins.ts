@@ -1,0 +1,72 @@
+/** What every tree learner on the core starts with: binned features, room for nodes, turns of the event loop. */
+import { InputError, throwIfAborted } from '../errors.js';
+import type { TreeRun } from './ops-trees.js';
+import type { CoreMemory } from './wasm.js';
+
+/** Entries of a feature in the tables of bins, as in assembly/bins.ts. */
+const BINS = 256;
+/** Time between two turns of the event loop while a run can be stopped. */
+const TURN_MS = 40;
+
+export type Scratch = (...sizes: number[]) => number;
+
+/** Binned features in the core; see assembly/bins.ts. */
+export interface Binned {
+  readonly rows: number;
+  readonly cols: number;
+  readonly codes: number;
+  readonly lower: number; // (D, BINS) f32
+  readonly upper: number;
+  readonly bins: number; // (D) i32
+  readonly missing: number; // (D) i32
+}
+
+/** Codes lie at row·rowStride + feature·featureStride of `codeBytes` bytes. */
+export function bin(
+  memory: CoreMemory,
+  x: Float32Array,
+  cols: number,
+  maxBins: number,
+  layout: { readonly rowStride: number; readonly featureStride: number; readonly codeBytes: number },
+): Binned {
+  const rows = x.length / cols;
+  if (!Number.isInteger(maxBins) || maxBins < 2 || maxBins > BINS) {
+    throw new InputError(`"maxBins" expected an integer in 2..${BINS}, got ${maxBins}`);
+  }
+  const codes = memory.put(new Uint8Array(layout.codeBytes));
+  const [lower, upper] = [memory.alloc(cols * BINS * 4), memory.alloc(cols * BINS * 4)];
+  const [bins, missing] = [memory.alloc(cols * 4), memory.alloc(cols * 4)];
+  const mark = memory.mark();
+  const values = memory.put(x);
+  const scratch = memory.alloc((memory.core.binScratch as Scratch)(rows));
+  const { rowStride, featureStride } = layout;
+  memory.core.binFeatures?.(values, rows, cols, maxBins, codes, rowStride, featureStride, lower, upper, bins, missing, scratch);
+  memory.release(mark);
+  return { rows, cols, codes, lower, upper, bins, missing };
+}
+
+export function checkTable(x: Float32Array, rows: number, cols: number): void {
+  if (!(rows >= 1) || !(cols >= 1)) throw new InputError(`"x" expected at least one row and one feature, got ${rows}×${cols}`);
+  if (x.length !== rows * cols) throw new InputError(`"x" expected ${rows}×${cols} values, got ${x.length}`);
+}
+
+/** Most nodes that a tree of `depth` levels of splits (0 = any) on `rows` rows can have. */
+export function nodeCapacity(rows: number, depth: number): number {
+  let full = 1;
+  for (let level = 0; level < depth && full < 2 * rows; level++) full = 2 * full + 1;
+  return depth === 0 ? 2 * rows : Math.min(full, 2 * rows);
+}
+
+/** Reports progress and, now and then, gives way to the event loop, so that an abort can arrive. */
+export function turns(run: TreeRun): (done: number, total: number) => Promise<void> {
+  let last = performance.now();
+  throwIfAborted(run.signal);
+  return async (done, total) => {
+    run.onProgress?.(done, total);
+    if (run.signal && performance.now() - last > TURN_MS) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      last = performance.now();
+    }
+    throwIfAborted(run.signal);
+  };
+}
