@@ -45,6 +45,8 @@ export interface Sampler {
   /** The same of the majority, where the method learns both classes; the study then adds rows of both at the real prior. */
   sampleMajority?(rows: number, stream: Stream, run: Run): Promise<Table>;
   readonly history: TrainingHistory;
+  /** Bytes of what was learnt, as sampling needs it: parameters in float32, nodes of trees. */
+  readonly modelBytes?: number;
   /** What whoever uses the rows should know, as sentences; none where there is nothing. */
   readonly warnings?: readonly string[];
 }
