@@ -15,6 +15,8 @@ const METHOD_TITLES: ReadonlyMap<string, string> = new Map([
   ['ctgan', 'CTGAN'],
   ['tvae', 'TVAE'],
   ['tabddpm', 'TabDDPM'],
+  ['rose-blend', 'ROSE blend'],
+  ['tabddpm-blend', 'TabDDPM blend'],
 ]);
 const CLASSIFIER_TITLES: ReadonlyMap<string, string> = new Map([
   ['rf', 'Random forest'],
