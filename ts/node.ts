@@ -3,5 +3,6 @@ export { type AugmentOutcome, type AugmentRequest, augmentFile } from './node/au
 export { type ClassifyOutcome, type ClassifyRequest, classifyFile } from './node/classify.js';
 export { embeddedNames, type FileRequest, loadTables, type StudyTable, type TableRequest } from './node/datasets.js';
 export { readManifest } from './node/manifest.js';
+export { buildCohort, type CohortOutcome, type CohortRequest } from './node/mimic/cohort.js';
 export { readLines, type StudyLine } from './node/results.js';
 export { runStudy, type StudyOutcome, type StudyRequest } from './node/study.js';

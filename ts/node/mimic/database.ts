@@ -1,0 +1,104 @@
+/** DuckDB, where it is installed: in memory up to a limit and beyond it in a folder of its own, without extensions from the network. */
+import { CancelledError, ComputeError, InputError, throwIfAborted } from '../../errors.js';
+
+export interface DatabaseSettings {
+  /** Such as "2GB". */
+  readonly memory: string;
+  readonly threads: number;
+  /** Where it may put what does not fit into memory. */
+  readonly folder: string;
+}
+
+export interface Database {
+  /** Runs one statement; `onShare` hears how much of it is done, 0 … 1. Rejects with what DuckDB says, or when cancelled. */
+  run(sql: string, onShare?: (share: number) => void): Promise<void>;
+  /** The rows of a query with a small result. */
+  rows(sql: string): Promise<Record<string, unknown>[]>;
+  close(): void;
+}
+
+const POLL_MS = 250;
+
+async function duckdb(): Promise<typeof import('@duckdb/node-api')> {
+  try {
+    return await import('@duckdb/node-api');
+  } catch (error) {
+    const missing = /MODULE_NOT_FOUND/.test((error as NodeJS.ErrnoException).code ?? '');
+    throw new InputError(
+      missing
+        ? 'reading MIMIC needs DuckDB, which is not installed: run npm install @duckdb/node-api'
+        : `DuckDB cannot be loaded on this machine (${(error as Error).message}): run npm install @duckdb/node-api again`,
+    );
+  }
+}
+
+export async function openDatabase({ memory, threads, folder }: DatabaseSettings, signal: AbortSignal): Promise<Database> {
+  const { DuckDBInstance } = await duckdb();
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: memory,
+    threads: String(threads),
+    temp_directory: folder,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    preserve_insertion_order: 'true',
+  });
+  const connection = await instance.connect();
+  // Joins as they are written: events stream past the stays, which keeps the order of their file and needs little memory.
+  await connection.run(`SET disabled_optimizers = 'join_order,build_side_probe_side'`);
+  await connection.run('SET enable_progress_bar = true');
+  await connection.run('SET enable_progress_bar_print = false');
+  const interrupt = () => connection.interrupt();
+  signal.addEventListener('abort', interrupt);
+
+  async function cancellable<Result>(work: () => Promise<Result>): Promise<Result> {
+    throwIfAborted(signal);
+    try {
+      return await work();
+    } catch (error) {
+      throwIfAborted(signal);
+      throw error;
+    }
+  }
+  return {
+    run: (sql, onShare) =>
+      cancellable(async () => {
+        const timer = setInterval(() => {
+          if (signal.aborted) connection.interrupt(); // a query that had not begun when the signal came
+          const { percentage } = connection.progress;
+          if (percentage > 0) onShare?.(Math.min(1, percentage / 100));
+        }, POLL_MS);
+        await connection.run(sql).finally(() => clearInterval(timer));
+      }),
+    rows: (sql) => cancellable(async () => (await connection.runAndReadAll(sql)).getRowObjectsJS()),
+    close: () => {
+      signal.removeEventListener('abort', interrupt);
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/** What went wrong while `file` was read, as a sentence. */
+export function readingFault(error: unknown, file: string, memory: string): Error {
+  if (error instanceof CancelledError || error instanceof InputError) return error;
+  const text = (error as Error).message;
+  if (/^(Binder|Parser|Catalog|INTERNAL) Error/.test(text)) return error as Error; // a fault of the program
+  const first = (text.split('\n')[0] as string).replace(/^\w[\w ]* Error: /, '').trim();
+  if (/Out of Memory/i.test(text)) {
+    return new ComputeError(`${memory} of memory do not suffice for ${file}: give more with --memory, or fewer --threads`);
+  }
+  const line = /CSV Error on Line: (\d+)/.exec(text)?.[1];
+  const columns = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(text);
+  const at = line === undefined ? file : `${file}, line ${line}`;
+  if (columns) return new InputError(`${at}: expected ${columns[1]} cells, got ${columns[2]}; the file is cut off or damaged`);
+  const cell = /Could not convert string '(.*)' to '?(\w+)'?.* column "?(\w+)/s.exec(text) ?? /(?:invalid|timestamp) .*"(.*)"/s.exec(text);
+  if (cell) return new InputError(`${at}: ${first}; the file is damaged, or not the one of MIMIC-III`);
+  if (/unicode|utf-?8/i.test(text))
+    return new InputError(`${at}: expected text in UTF-8; the file is damaged, or not the one of MIMIC-III`);
+  if (/No space left|max_temp_directory_size/i.test(text)) {
+    return new InputError(`no space is left beside the output for what does not fit into ${memory} of memory`);
+  }
+  return new InputError(
+    `${at}: ${line === undefined ? first : (text.split('\n').find((part) => /expected|quote|value/i.test(part)) ?? first)}`,
+  );
+}
