@@ -80,8 +80,6 @@ export const unclaimed: Readonly<Record<string, Readonly<Record<string, string>>
     bh: 'verdicts adjust by Holm',
   },
   smote: {
-    borderline: 'Borderline-SMOTE is not built',
-    adasyn: 'ADASYN is not built',
     tomek_enn: 'no cleaning method is built',
   },
   nn: {

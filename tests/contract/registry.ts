@@ -2,6 +2,8 @@
 import { boosting } from '../../ts/classify/boosting.js';
 import type { Classifier } from '../../ts/classify/classifier.js';
 import { forest } from '../../ts/classify/forest.js';
+import { adasyn } from '../../ts/generate/adasyn.js';
+import { borderline } from '../../ts/generate/borderline.js';
 import { ctgan } from '../../ts/generate/ctgan.js';
 import type { Generator } from '../../ts/generate/generator.js';
 import { random } from '../../ts/generate/random.js';
@@ -15,6 +17,8 @@ export interface GeneratorEntry {
   readonly variant?: string;
   /** Options that keep the tests fast; the contract does not depend on how well a method has learnt. */
   readonly options?: object;
+  /** What the method may say of tables in which the classes lie as it cannot use them, tiny ones and those of one class. */
+  readonly refusal?: RegExp;
 }
 
 export interface ClassifierEntry {
@@ -27,9 +31,14 @@ const SMALL = { steps: 40, timesteps: 10, layers: [32], hidden: 16 };
 const SMALL_GAN = { steps: 20, generator: [16, 16], critic: [16, 16], latent: 8 };
 const SMALL_VAE = { steps: 40, encoder: [16], decoder: [16], latent: 8 };
 
+const NO_BORDER = /"borderline" found no minority row .*; choose smote/;
+
 export const generators: readonly GeneratorEntry[] = [
   { generator: random },
   { generator: smote },
+  { generator: borderline, refusal: NO_BORDER },
+  { generator: borderline, variant: 'kind 2', options: { kind: 2 }, refusal: NO_BORDER },
+  { generator: adasyn, refusal: /"adasyn" found no majority row .*; choose smote/ },
   { generator: ctgan, options: SMALL_GAN },
   { generator: ctgan, variant: 'conditional', options: { ...SMALL_GAN, labels: 'conditional' } },
   { generator: tvae, options: SMALL_VAE },

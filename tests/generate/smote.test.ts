@@ -6,7 +6,8 @@ import { wasmBackend } from '../../ts/backend/select.js';
 import type { FeatureMatrix } from '../../ts/encode/features.js';
 import { InputError } from '../../ts/errors.js';
 import { drawPlaces, interpolate, mostVoted, type Neighbourhood, vote } from '../../ts/generate/interpolation.js';
-import { medianDeviation, neighbourhood, smote, weightLevels } from '../../ts/generate/smote.js';
+import { medianDeviation, neighbourhood, weightLevels } from '../../ts/generate/neighbours.js';
+import { smote } from '../../ts/generate/smote.js';
 import { Stream } from '../../ts/random.js';
 import { close } from '../close.js';
 import { mixed, numeric } from '../contract/fixtures.js';
@@ -14,7 +15,7 @@ import { GOLDEN_DIR, type GoldenCase, golden } from '../golden.js';
 import { offSegment } from '../ref/segment.js';
 import { unclaimed } from '../unclaimed.js';
 
-const CLAIMED = ['smote', 'n_generate', 'smotenc', 'too_few_minority'];
+const CLAIMED = ['smote', 'n_generate', 'smotenc', 'too_few_minority', 'borderline', 'adasyn'];
 const backend = await wasmBackend();
 const tests = suite('smote');
 

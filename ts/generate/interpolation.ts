@@ -4,9 +4,12 @@
  *
  * Dimensions: M minority rows, k neighbours a row, R rows to make.
  */
+import { fitGrid, type Grid, toGrid } from '../encode/grid.js';
+import { InputError } from '../errors.js';
 import type { Stream } from '../random.js';
+import { type Column, isLevelColumn, isNumberColumn, type Table } from '../table/table.js';
 
-/** The nearest minority rows of each minority row, itself left out. */
+/** The nearest rows of each minority row, itself left out. */
 export interface Neighbourhood {
   readonly k: number;
   readonly index: Uint32Array; // (M, k) row-major
@@ -21,11 +24,16 @@ export interface Places {
 
 /** Draws row, neighbour and gap uniformly. */
 export function drawPlaces(rows: number, near: Neighbourhood, stream: Stream): Places {
-  const { k, index } = near;
-  const [bases, others, gaps] = [stream.child('row'), stream.child('neighbour'), stream.child('gap')];
-  const base = Uint32Array.from({ length: rows }, () => bases.below(index.length / k));
+  const bases = stream.child('row');
+  const base = Uint32Array.from({ length: rows }, () => bases.below(near.index.length / near.k));
+  return placesFrom(base, near, stream);
+}
+
+/** Draws neighbour and gap uniformly for rows that are chosen already. */
+export function placesFrom(base: Uint32Array, { k, index }: Neighbourhood, stream: Stream): Places {
+  const [others, gaps] = [stream.child('neighbour'), stream.child('gap')];
   const other = base.map((row) => index[row * k + others.below(k)] as number);
-  const gap = Float64Array.from({ length: rows }, () => gaps.uniform());
+  const gap = Float64Array.from(base, () => gaps.uniform());
   return { base, other, gap };
 }
 
@@ -68,4 +76,29 @@ export function vote(codes: Int32Array, near: Neighbourhood, { base }: Places, s
     const candidates = winners[row];
     return candidates[candidates.length === 1 ? 0 : stream.below(candidates.length)] as number;
   });
+}
+
+/** The grid of each number column of a training part; null where it has no value, and for levels. */
+export const fitGrids = (train: Table): (Grid | null)[] =>
+  train.columns.map((column) => (isNumberColumn(column) ? fitGrid(column.values) : null));
+
+/**
+ * Rows at the places, column by column. `table` holds the rows that the places name, `near` tells whose votes decide the levels, and
+ * `grids` put each column's numbers where real ones can be.
+ */
+export function interpolateTable(
+  table: Table,
+  near: Neighbourhood,
+  places: Places,
+  grids: readonly (Grid | null)[],
+  stream: Stream,
+): Table {
+  const columns = table.columns.map((column, c): Column => {
+    if (isLevelColumn(column)) return { ...column, codes: vote(column.codes, near, places, stream.child('tie').child(column.name)) };
+    if (!isNumberColumn(column)) throw new InputError(`column "${column.name}" is text and cannot be interpolated; exclude it`);
+    const grid = grids[c] ?? null;
+    const values = interpolate(column.values, places);
+    return { ...column, values: grid === null ? values : values.map((value) => toGrid(grid, value)) };
+  });
+  return { rows: places.gap.length, columns };
 }

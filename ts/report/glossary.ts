@@ -10,6 +10,16 @@ const METHODS: Readonly<Record<string, Entry>> = {
   weight: ['Class weights', 'Positives count more in training, as much as copies up to the ratio would. No rows are added.'],
   random: ['Random copies', 'Rows of positives are repeated. A control: likeness without any new patient, so no verdict is passed on it.'],
   smote: ['SMOTE', 'A new row lies on the line between a real positive and one of its nearest positive neighbours (Chawla et al. 2002).'],
+  borderline: [
+    'Borderline SMOTE',
+    'SMOTE that starts only from positives of which half or more, but not all, of the nearest patients are negatives (Han et al. 2005).',
+  ],
+  adasyn: ['ADASYN', 'SMOTE that makes more rows from the positives with more negatives among their nearest patients (He et al. 2008).'],
+  rose: [
+    'ROSE',
+    'A smoothed bootstrap: a real positive is drawn and its numbers are moved a little, at random (Menardi and Torelli 2014).',
+  ],
+  copula: ['Gaussian copula', 'Each column keeps its own distribution, and normal correlations tie the columns together.'],
   ctgan: [
     'CTGAN',
     'Two networks against each other: one makes rows on request, here positives, the other tells packs of them from real ones (Xu et al. 2019).',

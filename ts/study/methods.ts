@@ -1,5 +1,7 @@
 /** The ways to treat a rare class that the study compares, in the order in which tables and pictures list them. */
 import { InputError } from '../errors.js';
+import { adasyn } from '../generate/adasyn.js';
+import { borderline } from '../generate/borderline.js';
 import { ctgan } from '../generate/ctgan.js';
 import type { Generator } from '../generate/generator.js';
 import { random } from '../generate/random.js';
@@ -22,6 +24,8 @@ export const methods: readonly Method[] = [
   { name: 'weight', generator: null, weighted: true },
   augmenting(random),
   augmenting(smote),
+  augmenting(borderline),
+  augmenting(adasyn),
   augmenting(ctgan),
   augmenting(tvae),
   augmenting(tabddpm),

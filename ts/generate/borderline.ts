@@ -1,0 +1,66 @@
+/**
+ * Borderline-SMOTE (Han, Wang & Mao 2005): SMOTE that starts from minority rows in danger alone, those of which half or more, but
+ * not all, of the nearest rows are of the majority. Definitions as in imbalanced-learn; see neighbours.ts for what is near.
+ *
+ * Dimensions: N rows, of which the first M are of the minority, R rows to make.
+ */
+import { ComputeError, InputError, throwIfAborted } from '../errors.js';
+import type { Stream } from '../random.js';
+import type { Generator } from './generator.js';
+import { fitGrids, interpolateTable, type Neighbourhood, type Places, placesFrom } from './interpolation.js';
+import { minorityRows, UNTRAINED } from './minority.js';
+import { checkCounts } from './mixed-rows.js';
+import { classRows, majorityCounts, minorityNeighbourhood, neighbourhoodAmongAll } from './neighbours.js';
+
+export interface BorderlineOptions {
+  /** Neighbours to interpolate with, and to vote on levels; shrinks with the rows that there are. */
+  readonly k: number;
+  /** Neighbours among all rows that decide about danger. */
+  readonly m: number;
+  /** 1: towards minority rows. 2: towards any row, less than half way where it is of the majority. */
+  readonly kind: 1 | 2;
+}
+
+/** The minority rows with m/2 ≤ majority neighbours < m, ascending; `counts` (M) of `m` neighbours each. */
+export const dangerRows = (counts: Uint32Array, m: number): Uint32Array =>
+  Uint32Array.from([...counts.keys()].filter((row) => 2 * (counts[row] as number) >= m && (counts[row] as number) < m));
+
+/** Starts in `danger`; where the other end is of the majority (a row ≥ M), the gap shrinks by a draw from U(0, ½). */
+export function drawFromDanger(rows: number, danger: Uint32Array, near: Neighbourhood, minority: number, stream: Stream): Places {
+  const [starts, shrinks] = [stream.child('row'), stream.child('shrink')];
+  const base = Uint32Array.from({ length: rows }, () => danger[starts.below(danger.length)] as number);
+  const { other, gap } = placesFrom(base, near, stream);
+  return { base, other, gap: gap.map((g, i) => ((other[i] as number) < minority ? g : g * 0.5 * shrinks.uniform())) };
+}
+
+export const borderline: Generator<BorderlineOptions> = {
+  name: 'borderline',
+  minMinority: 2,
+  defaults: { k: 5, m: 10, kind: 1 },
+  async fit(train, _stream, run, changed) {
+    const options = { ...borderline.defaults, ...changed };
+    checkCounts({ ...options }, ['k', 'm']);
+    const { k, m, kind } = options;
+    if (kind !== 1 && kind !== 2) throw new InputError(`"kind" expected 1 or 2, got ${kind}`);
+    throwIfAborted(run.signal);
+    const rows = classRows(train, minorityRows(train, borderline));
+    const around = neighbourhoodAmongAll(rows, m, run.backend);
+    const danger = dangerRows(majorityCounts(around, rows.minority), around.k);
+    if (danger.length === 0) {
+      throw new ComputeError(
+        `method "borderline" found no minority row of which half or more, but not all, of the ${around.k} nearest rows are of the majority; choose smote, which starts from any row`,
+      );
+    }
+    throwIfAborted(run.signal);
+    const voters = minorityNeighbourhood(rows, k, run.backend);
+    const near = kind === 1 ? voters : neighbourhoodAmongAll(rows, k, run.backend);
+    const grids = fitGrids(train.features);
+    return {
+      history: UNTRAINED,
+      async sample(count, stream, run) {
+        throwIfAborted(run.signal);
+        return interpolateTable(rows.table, voters, drawFromDanger(count, danger, near, rows.minority, stream), grids, stream);
+      },
+    };
+  },
+};
