@@ -6,7 +6,7 @@ import type { ResultLine } from './result.js';
 import type { ComparedField, Comparison } from './summary.js';
 
 /** n_test / n_train of the study's 80/20 splits: what training parts share makes splits less independent than they look. */
-const TEST_TO_TRAIN = 0.2 / 0.8;
+export const TEST_TO_TRAIN = 0.2 / 0.8;
 
 type StudentT = Pick<SpecialOps, 'studentT'>;
 

@@ -1,16 +1,23 @@
-/** From result lines to a summary; the order of the lines does not matter. */
+/** From result lines and portraits to a summary; the order of either does not matter. */
 import type { SpecialOps } from '../backend/ops-special.js';
 import { compareMethods } from './comparisons.js';
 import type { Group, Line } from './groups.js';
 import { excessOf, groupsOf, isFailed, orderOf, rowGroups, settle } from './groups.js';
 import type { Manifest } from './manifest.js';
 import { paper } from './paper.js';
+import type { Portrait } from './portrait.js';
+import { summarisePortraits } from './portrait-summary.js';
 import { meanLossCurve, meanPrCurve, statisticOf } from './statistics.js';
 import type { FidelityField, FidelitySummary, Statistic, Summary, UtilityField, UtilitySummary } from './summary.js';
 import { FIDELITY_FIELDS, UTILITY_FIELDS } from './summary.js';
 import { verdictOf } from './verdicts.js';
 
-export function summarise(lines: readonly Line[], manifest: Manifest, special: Pick<SpecialOps, 'studentT'>): Summary {
+export function summarise(
+  lines: readonly Line[],
+  manifest: Manifest,
+  special: Pick<SpecialOps, 'studentT'>,
+  portraits: readonly Portrait[] = [],
+): Summary {
   const order = orderOf(lines, manifest);
   const settled = settle(lines, order);
   const groups = groupsOf(settled);
@@ -29,6 +36,7 @@ export function summarise(lines: readonly Line[], manifest: Manifest, special: P
     utility,
     fidelity,
     comparisons,
+    portraits: summarisePortraits(portraits, order, special),
     verdicts,
     paper,
     lines: settled.length - failures,

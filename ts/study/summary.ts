@@ -107,6 +107,53 @@ export interface Comparison {
   readonly p: number | null;
 }
 
+/** A mean over splits with its 95% interval by the corrected resampled variance; no bounds below two values. */
+export interface Interval {
+  readonly n: number;
+  readonly mean: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** A column over splits. KS of numbers, TV of levels: against the test minority, the training minority, and between these two. */
+export interface ColumnSummary {
+  readonly name: string;
+  readonly kind: string;
+  readonly test: Statistic | null;
+  readonly training: Statistic | null;
+  readonly floor: Statistic | null;
+  /** Mean share of missing cells. */
+  readonly missing_real: number;
+  readonly missing_synthetic: number;
+}
+
+/** A kind of patients over splits: sex, age band, race. */
+export interface SubgroupSummary {
+  readonly column: string;
+  readonly group: string;
+  /** Mean share of all minority rows of that part. */
+  readonly share_training: number;
+  readonly share_test: number;
+  readonly share_synthetic: number;
+  /** Synthetic minus training, split by split. */
+  readonly share_difference: Interval;
+  /** Mean KS or TV of the other columns inside the group, against its test rows; null where no split has rows enough. */
+  readonly distance: Statistic | null;
+  readonly floor: Statistic | null;
+  /** distance − floor, split by split. */
+  readonly excess: Interval | null;
+}
+
+/** What a method's synthetic patients look like, at the study's first ratio. */
+export interface PortraitSummary {
+  readonly dataset: string;
+  readonly method: string;
+  readonly ratio: number;
+  readonly splits: number;
+  readonly columns: readonly ColumnSummary[];
+  readonly subgroups: readonly SubgroupSummary[];
+}
+
 /** In plain words, for a data set. `answer` says whether synthetic rows helped a classifier beyond what is free. */
 export interface Verdict {
   readonly dataset: string;
@@ -125,6 +172,7 @@ export interface Summary {
   readonly utility: readonly UtilitySummary[];
   readonly fidelity: readonly FidelitySummary[];
   readonly comparisons: readonly Comparison[];
+  readonly portraits: readonly PortraitSummary[];
   readonly verdicts: readonly Verdict[];
   readonly paper: PaperFigures;
   readonly lines: number;
