@@ -50,7 +50,7 @@ test('too few minority rows: the least that the method needs is said', async () 
   await refuses(
     folder,
     [...commands(few)[0]!, '--methods', 'none,smote'],
-    /few\.csv: 1 row with y = 1, method "smote" needs at least 2 to train on/,
+    /few\.csv: 1 row with y = 1, every method needs at least 2 to train on/,
   );
   await refuses(folder, commands(few)[1]!, /"smote" needs at least 2 rows with y = 1/);
 });

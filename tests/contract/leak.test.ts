@@ -7,9 +7,11 @@ import * as assert from 'uvu/assert';
 import { wasmBackend } from '../../ts/backend/select.js';
 import { fitEncoder } from '../../ts/encode/encoder.js';
 import { type FeatureMatrix, fitFeatures } from '../../ts/encode/features.js';
+import type { Generator } from '../../ts/generate/generator.js';
 import { Stream } from '../../ts/random.js';
-import { augment } from '../../ts/study/augment.js';
+import { augment, fitGenerator } from '../../ts/study/augment.js';
 import { methods } from '../../ts/study/methods.js';
+import { newShared } from '../../ts/study/shared.js';
 import { readCsv, toCsv } from '../../ts/table/csv.js';
 import { toDataset } from '../../ts/table/dataset.js';
 import { stratifiedSplit } from '../../ts/table/split.js';
@@ -105,9 +107,9 @@ for (const method of methods) {
   leak(`what a cell of ${method.name} trains its classifiers on is the same to the bit`, async () => {
     const [a, b] = await Promise.all(
       [train, trainOfSwapped].map(async (data) => {
-        const { features, y, positiveWeight, share } = await augment(method, data, 1, Stream.fromSeed(3), {
-          backend: await backend.fork(),
-        });
+        const run = { backend: await backend.fork(), shared: newShared() };
+        const fit = (generator: Generator) => fitGenerator(generator, data, 'train', Stream.fromSeed(4), run);
+        const { features, y, positiveWeight, share } = await augment(method, data, 1, fit, Stream.fromSeed(3), run);
         return JSON.stringify([written(features), bytesOf(y), positiveWeight, share]);
       }),
     );

@@ -7,10 +7,11 @@ import type { Cell } from '../../ts/study/cell.js';
 
 const { setting } = Piscina.workerData as WorkerData;
 
-export default async function work(cell: Cell): Promise<StudyLine[]> {
+export default async function work(cell: Cell): Promise<{ lines: StudyLine[] }> {
   if (cell.method === 'smote' && cell.split === 0) throw new ComputeError('training diverged');
   if (cell.method === 'smote' && cell.split === 1) process.exit(7);
   if (cell.method === 'tabddpm') for (;;); // a cell that would not end
   const { seed, version } = setting!;
-  return setting!.classifiers.map((classifier) => ({ ...cell, classifier, seed, version, f1: 0.5 }) as unknown as StudyLine);
+  const lines = setting!.classifiers.map((classifier) => ({ ...cell, classifier, seed, version, f1: 0.5 }) as unknown as StudyLine);
+  return { lines };
 }

@@ -5,6 +5,7 @@ import { wasmBackend } from '../../ts/backend/select.js';
 import { ComputeError } from '../../ts/errors.js';
 import { type Cell, type CellSetting, failedLines, runCell } from '../../ts/study/cell.js';
 import { type ResultLine, TIME_FIELDS } from '../../ts/study/result.js';
+import { newShared } from '../../ts/study/shared.js';
 import { splitOf } from '../../ts/study/splits.js';
 import type { Dataset } from '../../ts/table/table.js';
 import { mixed } from '../contract/fixtures.js';
@@ -15,7 +16,7 @@ const cellOf = (method: string, ratio = 1, split = 0): Cell => ({ dataset: data.
 const setting: CellSetting = { seed: 3, classifiers: ['rf', 'xgb'], tuned: false, version: 'test' };
 
 const run = (cell: Cell, changed: Partial<CellSetting> = {}, on: Dataset = data) =>
-  runCell(cell, on, { ...setting, ...changed }, { backend });
+  runCell(cell, on, { ...setting, ...changed }, { backend, shared: newShared() }).then(({ lines }) => lines);
 const timeless = (lines: readonly ResultLine[]) =>
   lines.map((line) => JSON.stringify(Object.entries(line).filter(([name]) => !(TIME_FIELDS as readonly string[]).includes(name))));
 
@@ -70,6 +71,15 @@ cell('none gives the same numbers at every ratio; weight weighs to the ratio', a
   const strip = (lines: readonly ResultLine[]) => timeless(lines.map((line) => ({ ...line, ratio: 0 })));
   assert.equal(strip(await run(cellOf('none', 1))), strip(await run(cellOf('none', 0.5))));
   assert.not.equal(strip(await run(cellOf('weight', 1))), strip(await run(cellOf('weight', 0.5))));
+});
+
+cell('cells of one model share its fit, and have the numbers that each has alone', async () => {
+  const shared = newShared();
+  const together = (ratio: number) => runCell(cellOf('tabddpm', ratio), data, { ...setting, tuned: true }, { backend, shared });
+  const first = await together(1);
+  const second = await together(0.5);
+  assert.is(second.lines[0]?.fit_s, first.lines[0]?.fit_s, 'the fit is the same one');
+  assert.equal(timeless(second.lines), timeless(await run(cellOf('tabddpm', 0.5), { tuned: true })));
 });
 
 cell('a ratio that the table has already adds no row', async () => {

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cellKey, finishedCells, listCells } from '../../ts/study/grid.js';
+import { cellKey, finishedCells, groupCells, groupKey, listCells } from '../../ts/study/grid.js';
 import type { DatasetFacts, StudyPlan } from '../../ts/study/manifest.js';
 import type { ResultLine } from '../../ts/study/result.js';
 
@@ -34,6 +34,16 @@ test('a split is finished before the next one begins, and its longest cells come
   const last = cells[11]!;
   assert.is(last.dataset, 'small');
   assert.is.not(last.method, 'tabddpm');
+});
+
+test('cells of a model stand under each other, and grouping a part of them keeps its order', () => {
+  const cells = listCells(plan);
+  const groups = groupCells(cells);
+  assert.equal(groups.flat(), cells);
+  assert.is(groups.length, 2 * 3 * 3);
+  for (const group of groups) assert.is(new Set(group.map(groupKey)).size, 1);
+  const rest = cells.filter((_, i) => i % 3 !== 0);
+  assert.equal(groupCells(rest).flat(), rest);
 });
 
 test('the order is the same every time, whatever the plan lists first among equals', () => {

@@ -6,6 +6,7 @@ import { wasmBackend } from '../backend/select.js';
 import { CancelledError, ComputeError, InputError } from '../errors.js';
 import type { Progress } from '../generate/generator.js';
 import { type Cell, type CellSetting, failedLines } from '../study/cell.js';
+import { groupCells } from '../study/grid.js';
 import type { StudyLine } from './results.js';
 import type { Outcome, WorkerData } from './worker.js';
 
@@ -20,40 +21,53 @@ export interface CellsOptions {
   readonly worker?: string | undefined;
 }
 
-/** Runs `cells` in their order. A cell that throws, or whose worker dies, leaves failed lines, and the others go on. */
+/** What a worker makes of a cell, or stands for it where the worker failed. */
+interface WorkerOutcome {
+  readonly lines: readonly StudyLine[];
+}
+
+/**
+ * Runs `cells`: groups in the order of their first cells, a group's cells one after the other on one thread, which keeps what they
+ * share. A cell that throws, or whose worker dies, leaves failed lines, and the others go on.
+ */
 export async function runCells(
   cells: readonly Cell[],
   data: WorkerData & { readonly setting: CellSetting },
   options: CellsOptions,
 ): Promise<void> {
   if (cells.length === 0) return;
-  const workers = Math.max(1, Math.min(options.workers, cells.length));
-  await withPool(workers, data, options.signal, options.worker, async (pool, stopped) => {
-    const queue = [...cells];
-    let ended = false; // one lane has stopped the study; what the others still get does not count
-    const runNext = async (cell: Cell): Promise<void> => {
-      const started = performance.now();
-      options.onStart(cell);
-      const lines = (pool.run(cell) as Promise<StudyLine[]>).catch((error) => failedLines(cell, data.setting, inWords(error)));
-      const done = await Promise.race([lines, stopped]);
-      if (ended) return;
-      try {
-        options.onCell(cell, done, (performance.now() - started) / 1000);
-      } catch (error) {
-        ended = true; // at once: another lane's cell may end within the same turn
-        throw error;
+  if (options.signal?.aborted) throw new CancelledError();
+  const queue = groupCells(cells);
+  const ended = new AbortController(); // once one lane has stopped the study, what the others still get does not count
+  const errors: unknown[] = [];
+  const end = (error: unknown): void => {
+    errors.push(error);
+    ended.abort(); // at once: another lane's cell may end within the same turn
+  };
+  const cancel = () => end(new CancelledError());
+  options.signal?.addEventListener('abort', cancel, { once: true });
+  const runNext = async (cell: Cell, pool: Piscina, stopped: Promise<never>): Promise<void> => {
+    const started = performance.now();
+    options.onStart(cell);
+    const run = (pool.run(cell) as Promise<WorkerOutcome>).catch((error) => ({ lines: failedLines(cell, data.setting, inWords(error)) }));
+    const { lines } = await Promise.race([run, stopped]);
+    if (ended.signal.aborted) return;
+    try {
+      options.onCell(cell, lines, (performance.now() - started) / 1000);
+    } catch (error) {
+      end(error);
+    }
+  };
+  const lane = (): Promise<void> =>
+    withPool(1, data, ended.signal, options.worker, async (pool, stopped) => {
+      for (let group = queue.shift(); group && !ended.signal.aborted; group = queue.shift()) {
+        for (const cell of group) if (!ended.signal.aborted) await runNext(cell, pool, stopped);
       }
-    };
-    const lane = async (): Promise<void> => {
-      try {
-        for (let cell = queue.shift(); cell && !ended; cell = queue.shift()) await runNext(cell);
-      } catch (error) {
-        ended = true;
-        throw error;
-      }
-    };
-    await Promise.all(Array.from({ length: workers }, lane));
-  });
+    });
+  const lanes = Array.from({ length: Math.max(1, Math.min(options.workers, queue.length)) }, () => lane().catch(end));
+  await Promise.all(lanes);
+  options.signal?.removeEventListener('abort', cancel);
+  if (errors.length > 0) throw errors[0];
 }
 
 /** Runs one task, an export of worker.ts, on a thread of its own. */

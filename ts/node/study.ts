@@ -47,7 +47,7 @@ export interface StudyOutcome {
 /** Runs what is not done yet and writes `results.jsonl`, `manifest.json`, `summary.json` and `report.html` to the request's folder. */
 export async function runStudy(request: StudyRequest): Promise<StudyOutcome> {
   const plan = planOf(request);
-  for (const { dataset, facts } of request.tables) checkSplits(dataset, facts.file, plan.seed, plan.splits, plan.methods);
+  for (const { dataset, facts } of request.tables) checkSplits(dataset, facts.file, plan.seed, plan.splits);
   const { splitsOut } = request;
   const beside = splitsOut !== undefined && holds(dirname(splitsOut), request.out);
   if (splitsOut && !beside) checkWritable(splitsOut);

@@ -7,11 +7,12 @@ import { fitFeatures } from '../encode/features.js';
 import { ComputeError, InputError } from '../errors.js';
 import type { Generator, Progress } from '../generate/generator.js';
 import { Stream } from '../random.js';
-import { type Cell, type CellSetting, runCell } from '../study/cell.js';
+import { type Cell, type CellOutcome, type CellSetting, runCell } from '../study/cell.js';
 import { classifierOf } from '../study/classifiers.js';
+import { groupKey } from '../study/grid.js';
 import { methodOf } from '../study/methods.js';
+import { newShared, type Shared } from '../study/shared.js';
 import type { Dataset, Table } from '../table/table.js';
-import type { StudyLine } from './results.js';
 
 /** What every task of a pool shares; copied to each worker once. */
 export interface WorkerData {
@@ -33,12 +34,12 @@ export interface PredictTask {
   readonly seed: number;
 }
 
-const shared = Piscina.workerData as WorkerData;
+const data = Piscina.workerData as WorkerData;
 let first: Promise<Backend> | undefined;
 
 /** Memory of its own for each task, so that one's peak does not count for the next; the core is compiled once. */
 async function freshBackend(): Promise<Backend> {
-  first ??= wasmBackend(shared.variant);
+  first ??= wasmBackend(data.variant);
   return (await first).fork();
 }
 
@@ -51,10 +52,15 @@ const cpuSeconds =
     return (user + system) / 1e6;
   });
 
+/** What the cells of the group at work share. */
+let group: { readonly key: string; readonly shared: Shared } | undefined;
+
 /** A cell of the study. */
-export default async function work(cell: Cell): Promise<StudyLine[]> {
-  const dataset = shared.datasets.find(({ name }) => name === cell.dataset) as Dataset;
-  return runCell(cell, dataset, shared.setting as CellSetting, { backend: await freshBackend(), cpuSeconds });
+export default async function work(cell: Cell): Promise<CellOutcome> {
+  const key = groupKey(cell);
+  if (group?.key !== key) group = { key, shared: newShared() };
+  const dataset = data.datasets.find(({ name }) => name === cell.dataset) as Dataset;
+  return runCell(cell, dataset, data.setting as CellSetting, { backend: await freshBackend(), shared: group.shared, cpuSeconds });
 }
 
 /** What a task came to. Errors lose their class on the way between threads, so a known one is sent as its text. */
@@ -74,7 +80,7 @@ const onProgress = (progress: Progress): void => parentPort?.postMessage(progres
 /** Synthetic minority rows of a whole table. */
 export function draw({ method, rows, seed }: DrawTask): Promise<Outcome<Table>> {
   return settled(async () => {
-    const dataset = shared.datasets[0] as Dataset;
+    const dataset = data.datasets[0] as Dataset;
     const generator = methodOf(method).generator as Generator;
     const stream = Stream.fromSeed(seed).child('augment').child(method);
     const run = { backend: await freshBackend(), onProgress };
@@ -86,7 +92,7 @@ export function draw({ method, rows, seed }: DrawTask): Promise<Outcome<Table>> 
 /** Probabilities of the positive class for other rows. */
 export function predict({ classifier, test, seed }: PredictTask): Promise<Outcome<Float32Array>> {
   return settled(async () => {
-    const { features, y } = shared.datasets[0] as Dataset;
+    const { features, y } = data.datasets[0] as Dataset;
     const stream = Stream.fromSeed(seed).child('classify').child(classifier);
     const encoder = fitFeatures(features);
     const fitted = await classifierOf(classifier).fit(encoder.features(features), y, stream, { backend: await freshBackend() });

@@ -1,7 +1,8 @@
 /** The training part with what a method adds to it: synthetic minority rows, or a weight on the real ones. */
 import { ComputeError } from '../errors.js';
 import { rowsForRatio } from '../generate/amount.js';
-import type { Sampler, TrainingHistory } from '../generate/generator.js';
+import type { Generator, Sampler, TrainingHistory } from '../generate/generator.js';
+import { minorityRows } from '../generate/minority.js';
 import type { Stream } from '../random.js';
 import { concatTables, type Dataset, type Table } from '../table/table.js';
 import type { CellRun } from './cell.js';
@@ -10,7 +11,10 @@ import type { Method } from './methods.js';
 export interface Augmented {
   readonly features: Table; // real rows, then synthetic ones
   readonly y: Uint8Array;
+  /** The synthetic minority rows. For a blend a sample of them: it draws its own for each learner, and `features` are real. */
   readonly synthetic: Table | null;
+  /** All rows that were added, of both classes. */
+  readonly added: number;
   /** What made the synthetic rows, for more of them. */
   readonly sampler: Sampler | null;
   /** Weight of a positive row, 1 unless the method weighs. */
@@ -24,34 +28,83 @@ export interface Augmented {
 
 const LOSS_POINTS = 50;
 
-/** Fits the method on `train` and brings the minority to `ratio` × the majority (minority ÷ majority; never removes rows). */
-export async function augment(method: Method, train: Dataset, ratio: number, stream: Stream, run: CellRun): Promise<Augmented> {
+/** A fitted generator and what its training took. */
+export interface Fit {
+  readonly sampler: Sampler;
+  readonly fit_s: number;
+}
+
+/** Fits a generator on `train`; methods of the same model fit once in `run.shared`, from a stream that knows the model's name only. */
+export async function fitGenerator(generator: Generator, train: Dataset, part: string, stream: Stream, run: CellRun): Promise<Fit> {
+  const name = generator.model?.name ?? generator.name;
+  const timed = async <Value>(make: () => Promise<Value>) => {
+    const started = performance.now();
+    return { value: await make(), fit_s: (performance.now() - started) / 1000 };
+  };
+  const own = stream.child(name);
+  const { model } = generator;
+  if (!model) {
+    const { value, fit_s } = await run.shared.once(`${part}\t${name}`, () => timed(() => generator.fit(train, own, run)));
+    return { sampler: value, fit_s };
+  }
+  minorityRows(train, generator); // the model may need fewer than the method
+  const { value, fit_s } = await run.shared.once(`${part}\t${name}`, () => timed(() => model.fit(train, own, run)));
+  return { sampler: model.from(value), fit_s };
+}
+
+/**
+ * Brings the minority of `train` to `ratio` × the majority (minority ÷ majority; never removes rows) as the method does. A method that
+ * learns both classes adds as many rows, of both at the real prior. `fit` is asked only where rows are to be drawn.
+ */
+export async function augment(
+  method: Method,
+  train: Dataset,
+  ratio: number,
+  fit: (generator: Generator) => Promise<Fit>,
+  stream: Stream,
+  run: CellRun,
+): Promise<Augmented> {
   const { positive, negative } = classCounts(train.y);
-  const plain = { features: train.features, y: train.y, synthetic: null, sampler: null, lossCurve: null, fit_s: 0, sample_s: 0 };
-  if (method.weighted) {
+  const plain = {
+    ...{ features: train.features, y: train.y, synthetic: null, added: 0, sampler: null, lossCurve: null, fit_s: 0, sample_s: 0 },
+    ...{ positiveWeight: 1, share: positive / train.y.length },
+  };
+  if (method.treatment === 'weigh') {
     const positiveWeight = Math.max(1, (ratio * negative) / positive);
     return { ...plain, positiveWeight, share: (positiveWeight * positive) / (positiveWeight * positive + negative) };
   }
-  const count = rowsForRatio(negative, positive, ratio);
-  if (!method.generator || count === 0) return { ...plain, positiveWeight: 1, share: positive / train.y.length };
+  const blended = method.treatment === 'blend';
+  const count = blended ? positive : rowsForRatio(negative, positive, ratio);
+  if (!method.generator || count === 0) return plain;
 
+  const { sampler, fit_s } = await fit(method.generator);
   const started = performance.now();
-  const sampler = await method.generator.fit(train, stream.child('fit'), run);
-  const fitted = performance.now();
-  const synthetic = await sampler.sample(count, stream.child('sample'), run);
-  const sampled = performance.now();
-  const y = new Uint8Array(train.y.length + count).fill(1);
+  const drawn = await drawBoth(sampler, count, blended ? null : positive / train.y.length, stream, run);
+  const common = { synthetic: drawn.minority, sampler, lossCurve: thinned(sampler.history), fit_s };
+  if (blended) return { ...plain, ...common, added: count, sample_s: (performance.now() - started) / 1000 };
+  const added = drawn.majority ? concatTables(drawn.minority, drawn.majority) : drawn.minority;
+  const y = new Uint8Array(train.y.length + added.rows);
   y.set(train.y);
+  y.fill(1, train.y.length, train.y.length + drawn.minority.rows);
   return {
-    features: concatTables(train.features, synthetic),
+    ...common,
+    features: concatTables(train.features, added),
     y,
-    synthetic,
-    sampler,
+    added: added.rows,
     positiveWeight: 1,
-    share: (positive + count) / y.length,
-    lossCurve: thinned(sampler.history),
-    fit_s: (fitted - started) / 1000,
-    sample_s: (sampled - fitted) / 1000,
+    share: (positive + drawn.minority.rows) / y.length,
+    sample_s: (performance.now() - started) / 1000,
+  };
+}
+
+/** `count` rows of the minority, or of both classes at `prior` (the share of the minority) where the sampler knows both. */
+async function drawBoth(sampler: Sampler, count: number, prior: number | null, stream: Stream, run: CellRun) {
+  if (!sampler.sampleMajority || prior === null)
+    return { minority: await sampler.sample(count, stream.child('minority'), run), majority: null };
+  const minority = Math.max(1, Math.round(count * prior));
+  return {
+    minority: await sampler.sample(minority, stream.child('minority'), run),
+    majority: await sampler.sampleMajority(count - minority, stream.child('majority'), run),
   };
 }
 

@@ -5,13 +5,15 @@
  * from the stream (seed, data set, split, method, ratio), so the order of cells and the number of workers change nothing.
  */
 import type { Backend } from '../backend/backend.js';
+import type { Generator } from '../generate/generator.js';
 import { Stream } from '../random.js';
 import { type Dataset, takeDataset } from '../table/table.js';
-import { augment, classCounts } from './augment.js';
-import { classifierOf } from './classifiers.js';
+import { type Augmented, augment, classCounts, fitGenerator } from './augment.js';
 import { measureFidelity } from './fidelity.js';
-import { methodOf } from './methods.js';
+import { learn } from './learner.js';
+import { knowsNoRatio, type Method, methodOf } from './methods.js';
 import type { FailedLine, ResultLine } from './result.js';
+import type { Shared } from './shared.js';
 import { splitOf } from './splits.js';
 import { tunedThreshold } from './threshold.js';
 import { measureUtility } from './utility.js';
@@ -32,74 +34,76 @@ export interface CellSetting {
   readonly version: string;
 }
 
-/** Where a cell runs, and the machine's clocks. */
+/** Where a cell runs, what it shares with others of its group, and the machine's clocks. */
 export interface CellRun {
   readonly backend: Backend;
+  readonly shared: Shared;
   readonly signal?: AbortSignal | undefined;
   /** CPU seconds of this process or thread so far; null where the machine does not tell. */
   readonly cpuSeconds?: (() => number) | undefined;
 }
 
-/** The stream of a cell. `none` does not depend on the ratio, so neither do its random numbers. */
-const streamOf = (cell: Cell, seed: number): Stream => {
-  const own = Stream.fromSeed(seed).child(cell.dataset).child('cell').child(cell.split).child(cell.method);
-  return cell.method === 'none' ? own : own.child(String(cell.ratio));
-};
+export interface CellOutcome {
+  readonly lines: readonly ResultLine[]; // one a classifier
+}
 
-/** What all methods share on a split: the rows that the fidelity numbers draw where there are too many. */
-const splitStream = (cell: Cell, seed: number): Stream => Stream.fromSeed(seed).child(cell.dataset).child('measure').child(cell.split);
+/**
+ * The streams of a cell: `split` is that of its split, for what all methods share there (the fits of models, the rows that the
+ * fidelity numbers draw where there are too many); `own` that of the cell. A method that knows no ratio has no ratio in its stream.
+ */
+function streamsOf(cell: Cell, method: Method, seed: number): { readonly split: Stream; readonly own: Stream } {
+  const data = Stream.fromSeed(seed).child(cell.dataset);
+  const own = data.child('cell').child(cell.split).child(cell.method);
+  return { split: data.child('measure').child(cell.split), own: knowsNoRatio(method) ? own : own.child(String(cell.ratio)) };
+}
 
-/** Runs a cell and returns one line a classifier. Throws what the method throws; {@link failedLines} turns that into lines. */
-export async function runCell(cell: Cell, data: Dataset, setting: CellSetting, run: CellRun): Promise<ResultLine[]> {
-  const { backend } = run;
-  const startedCpu = run.cpuSeconds?.();
-  const stream = streamOf(cell, setting.seed);
+/** Runs a cell. Throws what the method throws; {@link failedLines} turns that into lines. */
+export async function runCell(cell: Cell, data: Dataset, setting: CellSetting, run: CellRun): Promise<CellOutcome> {
   const method = methodOf(cell.method);
+  if (!knowsNoRatio(method)) return measureCell(cell, method, data, setting, run);
+  const { lines } = await run.shared.once(`numbers\t${cell.method}`, () => measureCell(cell, method, data, setting, run));
+  return { lines: lines.map((line) => ({ ...line, ratio: cell.ratio })) };
+}
 
+async function measureCell(cell: Cell, method: Method, data: Dataset, setting: CellSetting, run: CellRun): Promise<CellOutcome> {
+  const startedCpu = run.cpuSeconds?.();
+  const streams = streamsOf(cell, method, setting.seed);
   const split = splitOf(data, setting.seed, cell.split);
   const train = takeDataset(data, split.train);
   const test = takeDataset(data, split.test);
 
-  const augmented = await augment(method, train, cell.ratio, stream.child('augment'), run);
-  const shared = splitStream(cell, setting.seed).child('fidelity');
-  const fidelity = await measureFidelity(train, test, augmented, shared, stream.child('judged'), run);
-  const thresholds = setting.tuned
-    ? await tunedThreshold(method, train, cell.ratio, setting.classifiers, stream.child('threshold'), run)
-    : null;
+  const fit = (generator: Generator) => fitGenerator(generator, train, 'train', streams.split.child('fit'), run);
+  const augmented = await augment(method, train, cell.ratio, fit, streams.own.child('augment'), run);
+  const fidelity = await measureFidelity(train, test, augmented, streams.split.child('fidelity'), streams.own.child('judged'), run);
+  const inner = { split: streams.split, own: streams.own.child('threshold') };
+  const thresholds = setting.tuned ? await tunedThreshold(method, train, cell.ratio, setting.classifiers, inner, run) : null;
 
   const lines: ResultLine[] = [];
   for (const name of setting.classifiers) {
-    const { classifier_s, ...utility } = await measureUtility(
-      classifierOf(name),
-      augmented,
-      train,
-      test,
-      thresholds?.get(name) ?? null,
-      stream.child('classifier').child(name),
-      run,
-    );
-    lines.push({
-      ...identity(cell, name, setting),
-      n_train: train.y.length,
-      n_pos_train: classCounts(train.y).positive,
-      n_pos_test: classCounts(test.y).positive,
-      n_synth: augmented.synthetic?.rows ?? 0,
-      ...utility,
-      ...fidelity,
-      loss_curve: augmented.lossCurve,
-      fit_s: augmented.fit_s,
-      sample_s: augmented.sample_s,
-      classifier_s,
-      cpu_s: null,
-      memory_mb: Math.round(backend.memoryBytes() / 1048576),
-      backend: backend.name,
-      variant: backend.variant,
-      version: setting.version,
-    });
+    const learner = await learn(method, name, augmented, train, streams.own.child('classifier'), run);
+    const threshold = learner.threshold ?? thresholds?.get(name) ?? null;
+    const utility = await measureUtility(learner, train, test, threshold, run);
+    lines.push({ ...identity(cell, name, setting), ...factsOf(train, test, augmented, setting, run), ...utility, ...fidelity });
   }
   const cpu = startedCpu === undefined ? null : (run.cpuSeconds as () => number)() - startedCpu;
-  return lines.map((line) => ({ ...line, cpu_s: cpu }));
+  return { lines: lines.map((line) => ({ ...line, cpu_s: cpu })) };
 }
+
+/** A line's counts, times and whereabouts. */
+const factsOf = (train: Dataset, test: Dataset, augmented: Augmented, { version }: CellSetting, { backend }: CellRun) => ({
+  n_train: train.y.length,
+  n_pos_train: classCounts(train.y).positive,
+  n_pos_test: classCounts(test.y).positive,
+  n_synth: augmented.added,
+  loss_curve: augmented.lossCurve,
+  fit_s: augmented.fit_s,
+  sample_s: augmented.sample_s,
+  cpu_s: null,
+  memory_mb: Math.round(backend.memoryBytes() / 1048576),
+  backend: backend.name,
+  variant: backend.variant,
+  version,
+});
 
 /** A cell that failed, as the lines that stand for it in the results. */
 export function failedLines(cell: Cell, setting: CellSetting, error: unknown): FailedLine[] {

@@ -1,18 +1,15 @@
 /** Whether a study's splits leave every method enough to learn from: said before the first cell runs. */
 import { InputError } from '../errors.js';
 import type { Dataset } from '../table/table.js';
-import { methodOf } from './methods.js';
 import { splitOf } from './splits.js';
 
-/** Without two rows of the rare class there is nothing to vary, whatever the method. */
+/** Without two rows of the rare class there is nothing to vary. A method that needs more fails in its cells, and the others go on. */
 const FEWEST = 2;
 
 /** Throws {@link InputError} when `data` (read from `file`) has too few rows of a class, over all or in a part of a split. */
-export function checkSplits(data: Dataset, file: string, seed: number, splits: number, methods: readonly string[]): void {
-  const needs = methods.map((method) => ({ method, rows: Math.max(FEWEST, methodOf(method).generator?.minMinority ?? FEWEST) }));
-  const most = needs.reduce((a, b) => (b.rows >= a.rows ? b : a));
+export function checkSplits(data: Dataset, file: string, seed: number, splits: number): void {
   const classes = [
-    { y: 1, label: data.target.positive, rows: most.rows, who: `method "${most.method}" needs at least ${most.rows}` },
+    { y: 1, label: data.target.positive, rows: FEWEST, who: `every method needs at least ${FEWEST}` },
     { y: 0, label: data.target.negative, rows: 1, who: 'a classifier needs at least 1' },
   ];
   for (const { y, label, rows, who } of classes) {

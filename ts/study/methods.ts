@@ -9,19 +9,25 @@ import { smote } from '../generate/smote.js';
 import { tabddpm } from '../generate/tabddpm.js';
 import { tvae } from '../generate/tvae.js';
 
+/**
+ * What becomes of the training part: nothing; positive rows weigh more; synthetic rows join it; half of the learners get synthetic
+ * rows of their own (blend.ts); or nothing, and the classifiers give way to a regularised one (classify/tuned.ts).
+ */
+export type Treatment = 'nothing' | 'weigh' | 'augment' | 'blend' | 'tune';
+
 export interface Method {
   readonly name: string;
+  readonly treatment: Treatment;
   /** What makes the synthetic rows; null for a method that makes none. */
   readonly generator: Generator | null;
-  /** Positive rows weigh as much as that many copies, in place of synthetic rows. */
-  readonly weighted: boolean;
 }
 
-const augmenting = (generator: Generator): Method => ({ name: generator.name, generator, weighted: false });
+const plain = (name: string, treatment: Treatment): Method => ({ name, treatment, generator: null });
+const augmenting = (generator: Generator): Method => ({ name: generator.name, treatment: 'augment', generator });
 
 export const methods: readonly Method[] = [
-  { name: 'none', generator: null, weighted: false },
-  { name: 'weight', generator: null, weighted: true },
+  plain('none', 'nothing'),
+  plain('weight', 'weigh'),
   augmenting(random),
   augmenting(smote),
   augmenting(borderline),
@@ -30,6 +36,12 @@ export const methods: readonly Method[] = [
   augmenting(tvae),
   augmenting(tabddpm),
 ];
+
+/** Whether a method does the same whatever the ratio. */
+export const knowsNoRatio = ({ treatment }: Method): boolean => treatment !== 'weigh' && treatment !== 'augment';
+
+/** Methods of one model learn the same from the same rows, so that one fit serves them; a method without a model is alone. */
+export const modelOf = ({ name, generator }: Method): string => generator?.model?.name ?? generator?.name ?? name;
 
 /** Throws {@link InputError} for a name that is none of `methods`. */
 export function methodOf(name: string): Method {

@@ -1,0 +1,21 @@
+/** What several cells of a split need and one of them makes: a fitted model, or all numbers of a method that knows no ratio. */
+
+export interface Shared {
+  /** What `make` gives, made at the first call of this key. A failure is kept too: the same would fail again. */
+  once<Value>(key: string, make: () => Promise<Value>): Promise<Value>;
+}
+
+/** Keeps the results of one group of cells at a time; those of another group let them go. */
+export function newShared(): Shared {
+  const made = new Map<string, Promise<unknown>>();
+  return {
+    once<Value>(key: string, make: () => Promise<Value>): Promise<Value> {
+      let value = made.get(key) as Promise<Value> | undefined;
+      if (!value) {
+        value = make();
+        made.set(key, value);
+      }
+      return value;
+    },
+  };
+}
