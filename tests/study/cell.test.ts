@@ -67,9 +67,10 @@ cell('all methods of a split have the same parts and the same floor', async () =
   assert.is(floors.size, 1);
 });
 
-cell('none gives the same numbers at every ratio; weight weighs to the ratio', async () => {
+cell('none and tuned give the same numbers at every ratio; weight weighs to the ratio', async () => {
   const strip = (lines: readonly ResultLine[]) => timeless(lines.map((line) => ({ ...line, ratio: 0 })));
   assert.equal(strip(await run(cellOf('none', 1))), strip(await run(cellOf('none', 0.5))));
+  assert.equal(strip(await run(cellOf('tuned', 1))), strip(await run(cellOf('tuned', 0.5))));
   assert.not.equal(strip(await run(cellOf('weight', 1))), strip(await run(cellOf('weight', 0.5))));
 });
 
@@ -80,6 +81,15 @@ cell('cells of one model share its fit, and have the numbers that each has alone
   const second = await together(0.5);
   assert.is(second.lines[0]?.fit_s, first.lines[0]?.fit_s, 'the fit is the same one');
   assert.equal(timeless(second.lines), timeless(await run(cellOf('tabddpm', 0.5), { tuned: true })));
+});
+
+cell('tuned: one model with its own threshold stands for every classifier', async () => {
+  const [a, b] = await run(cellOf('tuned'), { tuned: true });
+  assert.ok(a && b && a.threshold !== null && a.f1_tuned !== null);
+  for (const name of ['f1', 'f1_tuned', 'threshold', 'auroc', 'ap', 'brier'] as const) assert.is(a[name], b[name], name);
+  const [none] = await run(cellOf('none'), { tuned: true });
+  assert.is.not(a.auroc, none?.auroc);
+  assert.is(a.n_synth, 0);
 });
 
 cell('a ratio that the table has already adds no row', async () => {

@@ -1,5 +1,7 @@
 /** What a cell trains to predict the outcome, by the method's treatment of the training part. */
+import { fitTuned } from '../classify/tuned.js';
 import { fitFeatures } from '../encode/features.js';
+import { bestThreshold } from '../metrics/classification.js';
 import type { Stream } from '../random.js';
 import type { Dataset, Table } from '../table/table.js';
 import type { Augmented } from './augment.js';
@@ -17,9 +19,12 @@ export interface Learner {
   readonly fit_s: number;
 }
 
-/** Trains classifier `name` on the treated training part; the feature encoding is fitted on the real rows. */
+/**
+ * Trains classifier `name` on the treated training part; the feature encoding is fitted on the real rows. The method `tuned` puts one
+ * model in the place of every classifier, from the same stream, so that it is trained once.
+ */
 export async function learn(
-  _method: Method,
+  { treatment }: Method,
   name: string,
   augmented: Augmented,
   train: Dataset,
@@ -27,13 +32,18 @@ export async function learn(
   run: CellRun,
 ): Promise<Learner> {
   const started = performance.now();
-  const fitted = await fitLearner(name, augmented, train, stream.child(name), run);
-  return { share: augmented.share, threshold: null, ...fitted, fit_s: (performance.now() - started) / 1000 };
+  const timed = (learner: Omit<Learner, 'fit_s'>): Learner => ({ ...learner, fit_s: (performance.now() - started) / 1000 });
+  if (treatment === 'tune') return run.shared.once('tuned', async () => timed(await tunedLearner(train, augmented.share, stream, run)));
+  const encoder = fitFeatures(train.features);
+  const { positiveWeight, share } = augmented;
+  const options = { positiveWeight };
+  const fitted = await classifierOf(name).fit(encoder.features(augmented.features), augmented.y, stream.child(name), run, options);
+  return timed({ predict: (other) => fitted.predict(encoder.features(other)), share, threshold: null });
 }
 
-async function fitLearner(name: string, augmented: Augmented, train: Dataset, stream: Stream, run: CellRun) {
+async function tunedLearner(train: Dataset, share: number, stream: Stream, run: CellRun): Promise<Omit<Learner, 'fit_s'>> {
   const encoder = fitFeatures(train.features);
-  const { positiveWeight } = augmented;
-  const fitted = await classifierOf(name).fit(encoder.features(augmented.features), augmented.y, stream, run, { positiveWeight });
-  return { predict: (other: Table) => fitted.predict(encoder.features(other)) };
+  const fitted = await fitTuned(encoder.features(train.features), train.y, train.group, stream, run);
+  const threshold = bestThreshold(train.y, fitted.outOfFold);
+  return { predict: (other) => fitted.predict(encoder.features(other)), share, threshold };
 }

@@ -28,6 +28,7 @@ const augmenting = (generator: Generator): Method => ({ name: generator.name, tr
 export const methods: readonly Method[] = [
   plain('none', 'nothing'),
   plain('weight', 'weigh'),
+  plain('tuned', 'tune'),
   augmenting(random),
   augmenting(smote),
   augmenting(borderline),

@@ -29,6 +29,7 @@ export async function tunedThreshold(
   { split, own }: { readonly split: Stream; readonly own: Stream },
   run: CellRun,
 ): Promise<Map<string, number> | null> {
+  if (method.treatment === 'tune') return null; // it brings its own
   const part = innerSplit(train, split.child('inner'));
   if (!part) return null;
   const inner = takeDataset(train, part.train);
