@@ -48,7 +48,7 @@ export async function fitBlend(
   train: Dataset,
   sampler: Sampler,
   stream: Stream,
-  run: CellRun,
+  run: Pick<CellRun, 'backend' | 'signal'>,
 ): Promise<FittedBlend> {
   const halves = HALVES.get(classifier.name);
   if (!halves) throw new InputError(`"classifier" expected one of ${[...HALVES.keys()].join(', ')}, got ${classifier.name}`);
@@ -83,7 +83,7 @@ async function* draws(
   size: number,
   models: number,
   stream: Stream,
-  run: CellRun,
+  run: Pick<CellRun, 'backend' | 'signal'>,
 ): AsyncGenerator<Float32Array> {
   const together = Math.max(1, Math.floor(CHUNK / size));
   for (let first = 0; first < models; first += together) {

@@ -1,10 +1,12 @@
 /** What a cell trains to predict the outcome, by the method's treatment of the training part. */
 import { fitTuned } from '../classify/tuned.js';
 import { fitFeatures } from '../encode/features.js';
+import type { Sampler } from '../generate/generator.js';
 import { bestThreshold } from '../metrics/classification.js';
 import type { Stream } from '../random.js';
 import type { Dataset, Table } from '../table/table.js';
 import type { Augmented } from './augment.js';
+import { fitBlend } from './blend.js';
 import type { CellRun } from './cell.js';
 import { classifierOf } from './classifiers.js';
 import type { Method } from './methods.js';
@@ -34,6 +36,10 @@ export async function learn(
   const started = performance.now();
   const timed = (learner: Omit<Learner, 'fit_s'>): Learner => ({ ...learner, fit_s: (performance.now() - started) / 1000 });
   if (treatment === 'tune') return run.shared.once('tuned', async () => timed(await tunedLearner(train, augmented.share, stream, run)));
+  if (treatment === 'blend') {
+    const fitted = await fitBlend(classifierOf(name), train, augmented.sampler as Sampler, stream.child(name), run);
+    return timed({ predict: fitted.predict, share: augmented.share, threshold: null }); // it corrects for the prior itself
+  }
   const encoder = fitFeatures(train.features);
   const { positiveWeight, share } = augmented;
   const options = { positiveWeight };
