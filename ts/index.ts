@@ -18,6 +18,7 @@ export { borderline } from './generate/borderline.js';
 export { ctgan } from './generate/ctgan.js';
 export type { Generator, Progress, Run, Sampler, TrainingHistory } from './generate/generator.js';
 export { random } from './generate/random.js';
+export { rose } from './generate/rose.js';
 export { smote } from './generate/smote.js';
 export { tabddpm } from './generate/tabddpm.js';
 export { tvae } from './generate/tvae.js';

@@ -110,7 +110,11 @@ test('options: unknown, near misses, out of range, not of this version', async (
   await refuses(folder, [...augment, '--ratio', '0'], /above 0/);
   await refuses(folder, [...augment, '--count', '1.5'], /whole number/);
   await refuses(folder, [...augment, '--count', '5', '--ratio', '1'], /cannot be used with/);
-  await refuses(folder, [...augment, '--method', 'magic'], /Allowed choices are random, smote, borderline, adasyn, ctgan, tvae, tabddpm/);
+  await refuses(
+    folder,
+    [...augment, '--method', 'magic'],
+    /Allowed choices are random, smote, borderline, adasyn, rose, ctgan, tvae, tabddpm/,
+  );
   await refuses(folder, [...augment, '--backend', 'gpu'], /"--backend" expected wasm.*got gpu/);
   await refuses(folder, [...augment, '--seed', '-1'], /whole number of at least 0/);
   await refuses(folder, ['augment', 'good.csv', '--out', 'out.csv'], /"--target" expected the column of good\.csv/);

@@ -7,6 +7,7 @@ import { borderline } from '../../ts/generate/borderline.js';
 import { ctgan } from '../../ts/generate/ctgan.js';
 import type { Generator } from '../../ts/generate/generator.js';
 import { random } from '../../ts/generate/random.js';
+import { rose } from '../../ts/generate/rose.js';
 import { smote } from '../../ts/generate/smote.js';
 import { tabddpm } from '../../ts/generate/tabddpm.js';
 import { tvae } from '../../ts/generate/tvae.js';
@@ -39,6 +40,7 @@ export const generators: readonly GeneratorEntry[] = [
   { generator: borderline, refusal: NO_BORDER },
   { generator: borderline, variant: 'kind 2', options: { kind: 2 }, refusal: NO_BORDER },
   { generator: adasyn, refusal: /"adasyn" found no majority row .*; choose smote/ },
+  { generator: rose },
   { generator: ctgan, options: SMALL_GAN },
   { generator: ctgan, variant: 'conditional', options: { ...SMALL_GAN, labels: 'conditional' } },
   { generator: tvae, options: SMALL_VAE },

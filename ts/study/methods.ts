@@ -5,6 +5,7 @@ import { borderline } from '../generate/borderline.js';
 import { ctgan } from '../generate/ctgan.js';
 import type { Generator } from '../generate/generator.js';
 import { random } from '../generate/random.js';
+import { rose } from '../generate/rose.js';
 import { smote } from '../generate/smote.js';
 import { tabddpm } from '../generate/tabddpm.js';
 import { tvae } from '../generate/tvae.js';
@@ -33,6 +34,7 @@ export const methods: readonly Method[] = [
   augmenting(smote),
   augmenting(borderline),
   augmenting(adasyn),
+  augmenting(rose),
   augmenting(ctgan),
   augmenting(tvae),
   augmenting(tabddpm),
