@@ -26,6 +26,7 @@ export { brier, calibration, priorShift } from './metrics/calibration.js';
 export { auroc, averagePrecision, bestThreshold, confusion, prCurve } from './metrics/classification.js';
 export { coverage, fidelity, mmd, nearestRatio } from './metrics/fidelity.js';
 export { Stream } from './random.js';
+export { ICU_SCHEMA, simulateIcu } from './simulate/icu.js';
 export { type Cell, type CellRun, type CellSetting, failedLines, runCell } from './study/cell.js';
 export { type Method, methods } from './study/methods.js';
 export type { FailedLine, ResultLine } from './study/result.js';

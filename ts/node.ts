@@ -5,4 +5,5 @@ export { embeddedNames, type FileRequest, loadTables, type StudyTable, type Tabl
 export { readManifest } from './node/manifest.js';
 export { buildCohort, type CohortOutcome, type CohortRequest } from './node/mimic/cohort.js';
 export { readLines, type StudyLine } from './node/results.js';
+export { type SimulateOutcome, type SimulateRequest, simulateFile } from './node/simulate.js';
 export { runStudy, type StudyOutcome, type StudyRequest } from './node/study.js';

@@ -5,6 +5,7 @@ import { VERSION } from '../version.js';
 import { augmentCommand } from './augment.js';
 import { classifyCommand } from './classify.js';
 import { mimicCommand } from './mimic.js';
+import { simulateCommand } from './simulate.js';
 import { studyCommand } from './study.js';
 
 const EXIT_DONE = 0;
@@ -32,7 +33,7 @@ function program(signal: AbortSignal): Command {
     .description('Synthetic minority patients for imbalanced clinical tables, and the honest proof whether they help.')
     .version(VERSION)
     .addHelpText('after', '\nExit codes: 0 done, 2 a mistake in what was asked (one sentence on stderr), 130 cancelled.');
-  const commands = [studyCommand(signal), augmentCommand(signal), classifyCommand(signal), mimicCommand(signal)];
+  const commands = [studyCommand(signal), augmentCommand(signal), classifyCommand(signal), mimicCommand(signal), simulateCommand()];
   for (const command of commands) root.addCommand(command);
   for (const command of [root, ...commands]) command.exitOverride().configureOutput({ outputError: () => undefined });
   return root;

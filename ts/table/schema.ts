@@ -23,6 +23,8 @@ export interface Schema {
   readonly positive?: string | undefined;
   readonly group?: string | undefined;
   readonly exclude?: readonly string[] | undefined;
+  /** The rows are simulated, not patients': wherever their numbers stand, it is said. */
+  readonly simulated?: boolean | undefined;
 }
 
 const text = z.pipe(
@@ -42,6 +44,7 @@ const schemaForm = z.strictObject({
   positive: z.optional(text),
   group: z.optional(z.string()),
   exclude: z.optional(z.array(z.string())),
+  simulated: z.optional(z.boolean()),
 });
 
 /** Checks a schema that came as JSON, text or already parsed. */

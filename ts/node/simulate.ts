@@ -1,0 +1,36 @@
+/** `simulate`: a simulated cohort as a CSV, and beside it the schema under which it is read. */
+import { wasmBackend } from '../backend/select.js';
+import { InputError } from '../errors.js';
+import { Stream } from '../random.js';
+import { ICU_SCHEMA, ICU_TARGET, simulateIcu } from '../simulate/icu.js';
+import { toCsv } from '../table/csv.js';
+import type { LevelColumn } from '../table/table.js';
+import { checkWritable, writeWhole } from './files.js';
+
+export interface SimulateRequest {
+  readonly kind: string;
+  readonly rows: number;
+  readonly seed: number;
+  readonly out: string;
+}
+
+export interface SimulateOutcome {
+  readonly rows: number;
+  readonly deaths: number;
+  readonly target: string;
+  /** The file of the schema. */
+  readonly schema: string;
+}
+
+export const simulatedKinds: readonly string[] = ['icu'];
+
+export async function simulateFile({ kind, rows, seed, out }: SimulateRequest): Promise<SimulateOutcome> {
+  if (!simulatedKinds.includes(kind)) throw new InputError(`"kind" expected ${simulatedKinds.join(', ')}, got ${kind}`);
+  const schema = `${out.replace(/\.csv$/i, '')}.schema.json`;
+  for (const file of [out, schema]) checkWritable(file);
+  const table = simulateIcu(rows, Stream.fromSeed(seed).child('simulate').child(kind), (await wasmBackend()).special);
+  writeWhole(out, toCsv(table));
+  writeWhole(schema, `${JSON.stringify(ICU_SCHEMA, null, 2)}\n`);
+  const { codes } = table.columns.at(-1) as LevelColumn;
+  return { rows, deaths: codes.reduce((sum, code) => sum + code, 0), target: ICU_TARGET, schema };
+}
