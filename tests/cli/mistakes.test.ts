@@ -122,7 +122,7 @@ test('options: unknown, near misses, out of range, not of this version', async (
   await refuses(
     folder,
     ['study', '--datasets', 'cohort'],
-    /"--datasets" expected breast_cancer, pbc_visits, support2_icu or a CSV file, got cohort/,
+    /"--datasets" expected breast_cancer, pbc_visits, support2_icu, simulated_icu or a CSV file, got cohort/,
   );
   await refuses(folder, ['study', '--methods', 'none,magic', '--out', 'out'], /"method" expected one of none, .* got magic/);
   await refuses(folder, ['study', '--classifiers', 'svm', '--out', 'out'], /"classifier" expected one of rf, xgb, got svm/);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { temporaryFolder } from '../node/folder.js';
-import { inProcess, refuses, succeeds } from './command.js';
+import { inProcess, refuses, succeeds, synthward } from './command.js';
 
 const test = suite('simulate');
 const folder = temporaryFolder();
@@ -27,9 +27,9 @@ test('the seed decides the bytes, and fewer rows are the first ones', async () =
   assert.is.not(read('other.csv'), read('cohort.csv'));
 });
 
-test('the schema gives the roles to the other commands', async () => {
+test('the schema gives the roles to the other commands', () => {
   const args = ['augment', 'cohort.csv', '--schema', 'cohort.schema.json', '--method', 'random', '--ratio', 0.25, '--out', 'balanced.csv'];
-  const { stderr } = succeeds(await inProcess(folder, args));
+  const { stderr } = succeeds(synthward(folder, ...args));
   assert.match(stderr, /note: the rows are simulated, not patients/);
 });
 
@@ -39,7 +39,11 @@ test('mistakes', async () => {
   await refuses(folder, ['simulate', ...out], /missing required argument 'kind'/);
   await refuses(folder, ['simulate', 'icu'], /required option '--out <file>' not specified/);
   for (const rows of [0, 1.5, 'many', 1_000_001]) {
-    await refuses(folder, ['simulate', 'icu', '--rows', rows, ...out], /'--rows <number>' argument '.*' is invalid\. Expected a whole number in 1\.\.1000000/);
+    await refuses(
+      folder,
+      ['simulate', 'icu', '--rows', rows, ...out],
+      /'--rows <number>' argument '.*' is invalid\. Expected a whole number in 1\.\.1000000/,
+    );
   }
   await refuses(folder, ['simulate', 'icu', '--rows', '-3', ...out], /--rows|whole number/);
   await refuses(folder, ['simulate', 'icu', '--seed', 'x', ...out], /whole number of at least 0/);

@@ -11,7 +11,7 @@ const test = suite('study with failing cells');
 const folder = temporaryFolder();
 const request: StudyRequest = {
   preset: 'quick',
-  tables: loadTables([{ name: 'breast_cancer' }]),
+  tables: await loadTables([{ name: 'breast_cancer' }]),
   methods: ['none', 'smote'],
   classifiers: ['rf', 'xgb'],
   splits: 3,

@@ -169,6 +169,40 @@ test('names of JavaScript’s own are plain data', () => {
   sound(pageOf(linesOf(manifest), manifest));
 });
 
+test('simulated data are called so wherever their numbers stand', () => {
+  const title = 'Simulated ICU cohort (simulated, not patients)';
+  const own = [
+    facts('simulated_icu', { title, simulated: true }),
+    facts('ward', { title: 'ward (simulated, not patients)', simulated: true }),
+  ];
+  const alone = manifestOf({ datasets: own, splits: 3, ratios: [1] });
+  const document = sound(pageOf(linesOf(alone), alone));
+  assert.match(document.querySelector('h1')?.textContent ?? '', /2 simulated data sets$/);
+  assert.match(document.querySelector('.simulated')?.textContent ?? '', /^All data of this study are simulated: no row is a patient/);
+  const headings = texts(document, 'tr.group, .verdict h3, .answers li, figcaption strong');
+  assert.ok(headings.length > 20);
+  for (const heading of headings) assert.match(heading, /simulated|Fig\. \d+\. Training/i);
+
+  const both = manifestOf({ datasets: [facts('a', { title: 'Table A' }), ...own.slice(1)], splits: 3, ratios: [1] });
+  const lines = linesOf(both);
+  const mixed = sound(pageOf(lines, both));
+  assert.match(mixed.querySelector('h1')?.textContent ?? '', /1 clinical data set and 1 simulated data set$/);
+  assert.match(mixed.querySelector('.simulated')?.textContent ?? '', /^ward \(simulated, not patients\): these data are simulated/);
+  const summary = summarise(lines, both, special);
+  assert.equal(
+    summary.verdicts.map(({ headline }) => headline.startsWith('On simulated data, no patients: ')),
+    [false, true],
+  );
+  for (const table of [f1Table(summary), mmdTable(summary)]) {
+    assert.equal(
+      table.groups.map(({ name }) => name),
+      ['a', 'ward (simulated)'],
+    );
+  }
+  const real = manifestOf({ datasets: [facts('a')], splits: 3, ratios: [1] });
+  assert.not.match(pageOf(linesOf(real), real), /simulated/i);
+});
+
 test('failures are listed, and stay out of the list once their cell has a result', () => {
   const manifest = manifestOf({ datasets: [facts('a', { title: 'Table A' })], splits: 3, ratios: [1] });
   const lines = linesOf(manifest);

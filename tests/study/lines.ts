@@ -19,6 +19,7 @@ export const facts = (name: string, more: Partial<DatasetFacts> = {}): DatasetFa
   schema_sha256: null,
   source: null,
   licence: null,
+  simulated: false,
   ...more,
 });
 

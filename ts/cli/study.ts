@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { ComputeError, InputError } from '../errors.js';
-import { embeddedNames, isFile, loadTables, type TableRequest } from '../node/datasets.js';
+import { isFile, loadTables, type TableRequest, tableNames } from '../node/datasets.js';
 import { readManifest } from '../node/manifest.js';
 import { studyProgress } from '../node/progress.js';
 import { classifierOf, classifiers } from '../study/classifiers.js';
@@ -42,11 +42,14 @@ export function studyCommand(signal: AbortSignal): Command {
   const command = new Command('study')
     .description('Compare methods over random splits; writes results.jsonl, summary.json, manifest.json and report.html.')
     .addOption(
-      new Option('--preset <name>', 'quick: about three minutes on two cores; paper: 10 splits, ratios 1 and 0.25')
+      new Option(
+        '--preset <name>',
+        'quick: about three minutes on two cores; paper: 10 splits, ratios 1 and 0.25; simulated: 30,000 simulated rows, not patients',
+      )
         .choices(names(presets).split(', '))
         .default('quick'),
     )
-    .option('--datasets <tables...>', `embedded tables (${embeddedNames.join(', ')}) or CSV files, separated by commas`, list)
+    .option('--datasets <tables...>', `of ${tableNames.join(', ')} (simulated), or CSV files, separated by commas`, list)
     .option('--methods <names...>', `of ${names(methods)}`, list)
     .option('--classifiers <names...>', `of ${names(classifiers)}`, list)
     .option('--splits <number>', 'random 80/20 splits', integer(1, 1000))
@@ -67,7 +70,7 @@ async function study(options: StudyOptions, command: Command, signal: AbortSigna
 
   for (const name of options.methods ?? []) methodOf(name);
   for (const name of options.classifiers ?? []) classifierOf(name);
-  const tables = loadTables(tableRequests(options, earlier ?? preset));
+  const tables = await loadTables(tableRequests(options, earlier ?? preset));
   for (const { warnings } of tables) printWarnings(warnings);
   const { runStudy } = await import('../node/study.js');
   const outcome = await runStudy({

@@ -1,16 +1,18 @@
-/** Tables by name (embedded in the package) or from a CSV file of the user's own. */
+/** Tables by name (embedded in the package, or simulated on the spot) or from a CSV file of the user's own. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../errors.js';
+import { ICU_SCHEMA, ICU_TITLE } from '../simulate/icu.js';
 import type { DatasetFacts } from '../study/manifest.js';
 import { isMarked, MARK } from '../table/augmented.js';
-import { type ReadTable, readCsv } from '../table/csv.js';
+import { type ReadTable, readCsv, toCsv } from '../table/csv.js';
 import { type ReadDataset, toDataset } from '../table/dataset.js';
 import { parseDescription } from '../table/description.js';
 import { parseSchema, type Schema } from '../table/schema.js';
 import { readBytes } from './files.js';
+import { simulatedTable } from './simulate.js';
 
 export interface FileRequest {
   readonly file: string;
@@ -22,7 +24,7 @@ export interface FileRequest {
   readonly exclude: readonly string[];
 }
 
-/** An embedded table by its name, or a file. */
+/** An embedded or simulated table by its name, or a file. */
 export type TableRequest = { readonly name: string } | FileRequest;
 
 /** A table that a study runs on. */
@@ -39,12 +41,16 @@ export interface LoadedFile {
   readonly roles: { readonly target: string; readonly group: string | null; readonly exclude: readonly string[] };
   readonly sha256: string;
   readonly schemaSha256: string | null;
+  readonly simulated: boolean;
 }
 
 export const embeddedNames: readonly string[] = ['breast_cancer', 'pbc_visits', 'support2_icu'];
+/** The simulated cohort of a study: always these rows. */
+const SIMULATED = { name: 'simulated_icu', kind: 'icu', rows: 30_000, seed: 1 } as const;
+export const tableNames: readonly string[] = [...embeddedNames, SIMULATED.name];
 
 /** Whether an entry of `--datasets` means a file. */
-export const isFile = (table: string): boolean => !embeddedNames.includes(table) && (/[./\\]/.test(table) || existsSync(table));
+export const isFile = (table: string): boolean => !tableNames.includes(table) && (/[./\\]/.test(table) || existsSync(table));
 
 /** The package's data folder, above this module in the source and in the bundle. */
 function dataFolder(): string {
@@ -60,18 +66,33 @@ function dataFolder(): string {
 }
 
 /** The tables of a study; their names are the files' without folder and ending, and must differ. */
-export function loadTables(requests: readonly TableRequest[]): StudyTable[] {
-  const tables = requests.map((request) => ('file' in request ? loadOwn(request) : loadEmbedded(request.name)));
+export async function loadTables(requests: readonly TableRequest[]): Promise<StudyTable[]> {
+  const tables: StudyTable[] = [];
+  for (const request of requests) tables.push('file' in request ? loadOwn(request) : await loadNamed(request.name));
   const names = tables.map(({ dataset }) => dataset.name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw new InputError(`"--datasets" expected tables of different names, got ${twice} twice; rename one file`);
   return tables;
 }
 
+async function loadNamed(name: string): Promise<StudyTable> {
+  if (name === SIMULATED.name) return loadSimulated();
+  if (embeddedNames.includes(name)) return loadEmbedded(name);
+  throw new InputError(`"--datasets" expected ${tableNames.join(', ')} or a CSV file, got ${name}`);
+}
+
+async function loadSimulated(): Promise<StudyTable> {
+  const { name, kind, rows, seed } = SIMULATED;
+  const table = await simulatedTable(kind, rows, seed);
+  const dataset = toDataset(table, { name, ...ICU_SCHEMA });
+  const roles = { target: ICU_SCHEMA.target, group: null, exclude: [] };
+  const facts = factsOf({ dataset, roles, sha256: sha256(Buffer.from(toCsv(table))), schemaSha256: null, simulated: true });
+  const command = `synthward simulate ${kind} --rows ${rows} --seed ${seed}`;
+  const own = { title: ICU_TITLE, file: `${name}.csv`, source: `simulated: \`${command}\`, no patient’s data`, licence: 'Apache-2.0' };
+  return { dataset, facts: { ...facts, ...own }, warnings: [] };
+}
+
 function loadEmbedded(name: string): StudyTable {
-  if (!embeddedNames.includes(name)) {
-    throw new InputError(`"--datasets" expected ${embeddedNames.join(', ')} or a CSV file, got ${name}`);
-  }
   const folder = dataFolder();
   const description = parseDescription(readFileSync(join(folder, `${name}.json`), 'utf8'), `${name}.json`);
   const loaded = readDataset(join(folder, `${name}.csv`), description.schema, name, null);
@@ -82,7 +103,8 @@ function loadEmbedded(name: string): StudyTable {
 function loadOwn(request: FileRequest): StudyTable {
   const name = basename(request.file).replace(/\.csv$/i, '');
   const loaded = loadFile(request, name);
-  const own = { title: name, file: request.file, source: null, licence: null };
+  const title = loaded.simulated ? `${name} (simulated, not patients)` : name;
+  const own = { title, file: request.file, source: null, licence: null };
   return { dataset: loaded.dataset, facts: { ...factsOf(loaded), ...own }, warnings: warningsOf(loaded) };
 }
 
@@ -98,6 +120,7 @@ export function loadFile(request: FileRequest, name = request.file): LoadedFile 
     positive: request.positive ?? schema.positive,
     group: request.group ?? schema.group,
     exclude: [...request.exclude, ...(schema.exclude ?? [])],
+    simulated: schema.simulated,
   };
   return readDataset(request.file, settled, name, declared?.sha256 ?? null);
 }
@@ -109,10 +132,18 @@ function readDataset(file: string, schema: Schema & { readonly target: string },
   const mark = isMarked(table) && target !== MARK ? [MARK] : [];
   const exclude = [...new Set([...(schema.exclude ?? []), ...mark])];
   const dataset = toDataset(table, { name, target, positive: schema.positive, group, exclude });
-  return { table, dataset, roles: { target, group: group ?? null, exclude }, sha256: sha256(bytes), schemaSha256 };
+  return {
+    table,
+    dataset,
+    roles: { target, group: group ?? null, exclude },
+    sha256: sha256(bytes),
+    schemaSha256,
+    simulated: schema.simulated ?? false,
+  };
 }
 
-export const warningsOf = ({ table, dataset, roles }: LoadedFile): string[] => [
+export const warningsOf = ({ table, dataset, roles, simulated }: LoadedFile): string[] => [
+  ...(simulated ? ['the rows are simulated, not patients, as their schema says'] : []),
   ...table.warnings,
   ...dataset.warnings,
   ...(roles.exclude.includes(MARK) ? [`the column "${MARK}" says how a row was made: it is not learnt from`] : []),
@@ -125,7 +156,9 @@ export function readSchema(file: string): { schema: Schema; sha256: string } {
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-function factsOf({ dataset, roles, sha256, schemaSha256 }: LoadedFile): Omit<DatasetFacts, 'title' | 'file' | 'source' | 'licence'> {
+type TableFacts = Omit<DatasetFacts, 'title' | 'file' | 'source' | 'licence'>;
+
+function factsOf({ dataset, roles, sha256, schemaSha256, simulated }: Omit<LoadedFile, 'table'>): TableFacts {
   return {
     name: dataset.name,
     sha256,
@@ -138,5 +171,6 @@ function factsOf({ dataset, roles, sha256, schemaSha256 }: LoadedFile): Omit<Dat
     group_column: roles.group,
     exclude: roles.exclude,
     schema_sha256: schemaSha256,
+    simulated,
   };
 }

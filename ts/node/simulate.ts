@@ -4,7 +4,7 @@ import { InputError } from '../errors.js';
 import { Stream } from '../random.js';
 import { ICU_SCHEMA, ICU_TARGET, simulateIcu } from '../simulate/icu.js';
 import { toCsv } from '../table/csv.js';
-import type { LevelColumn } from '../table/table.js';
+import type { LevelColumn, Table } from '../table/table.js';
 import { checkWritable, writeWhole } from './files.js';
 
 export interface SimulateRequest {
@@ -24,11 +24,16 @@ export interface SimulateOutcome {
 
 export const simulatedKinds: readonly string[] = ['icu'];
 
-export async function simulateFile({ kind, rows, seed, out }: SimulateRequest): Promise<SimulateOutcome> {
+/** The table that `simulate` writes. */
+export async function simulatedTable(kind: string, rows: number, seed: number): Promise<Table> {
   if (!simulatedKinds.includes(kind)) throw new InputError(`"kind" expected ${simulatedKinds.join(', ')}, got ${kind}`);
+  return simulateIcu(rows, Stream.fromSeed(seed).child('simulate').child(kind), (await wasmBackend()).special);
+}
+
+export async function simulateFile({ kind, rows, seed, out }: SimulateRequest): Promise<SimulateOutcome> {
   const schema = `${out.replace(/\.csv$/i, '')}.schema.json`;
   for (const file of [out, schema]) checkWritable(file);
-  const table = simulateIcu(rows, Stream.fromSeed(seed).child('simulate').child(kind), (await wasmBackend()).special);
+  const table = await simulatedTable(kind, rows, seed);
   writeWhole(out, toCsv(table));
   writeWhole(schema, `${JSON.stringify(ICU_SCHEMA, null, 2)}\n`);
   const { codes } = table.columns.at(-1) as LevelColumn;

@@ -2,7 +2,7 @@
 import type { FidelityField, FidelitySummary, Statistic, Summary, UtilityField, UtilitySummary } from '../study/summary.js';
 import { classifierTitle, fixed, grouped, plusMinus } from '../study/words.js';
 import type { TextTable } from './tables.js';
-import { bareGroup, datasetsWith, groupOf, methodAndRatio, numberColumn, textColumn, titleOf, utilityRows } from './tables.js';
+import { bareGroup, datasetsWith, groupOf, methodAndRatio, nameOf, numberColumn, textColumn, titleOf, utilityRows } from './tables.js';
 
 const METHOD_COLUMNS = [textColumn('Method'), textColumn('Ratio')];
 
@@ -97,7 +97,7 @@ export function calibrationTable(summary: Summary): TextTable {
   const groups = datasetsWith(summary, summary.utility).flatMap((dataset) =>
     summary.classifiers.map((classifier) => ({
       title: `${titleOf(summary, dataset)} · ${classifierTitle(classifier)}`,
-      name: `${dataset} ${classifier}`,
+      name: `${nameOf(summary, dataset)} ${classifier}`,
       rows: summary.utility
         .filter((entry) => entry.dataset === dataset && entry.classifier === classifier)
         .map((entry) => [

@@ -62,7 +62,10 @@ ${body}</section>
 }
 
 function titleOfReport({ datasets }: Summary): string {
-  const of = datasets.length === 1 ? datasets[0]?.title : counted(datasets.length, 'clinical data set');
+  const simulated = datasets.filter((facts) => facts.simulated).length;
+  const real = datasets.length - simulated;
+  const kinds = [real > 0 && counted(real, 'clinical data set'), simulated > 0 && counted(simulated, 'simulated data set')];
+  const of = datasets.length === 1 ? datasets[0]?.title : enumerated(kinds.filter((kind) => kind !== false));
   return `Do synthetic minority patients help? A study on ${of}`;
 }
 
@@ -76,7 +79,7 @@ function leadMarkup(summary: Summary, manifest: Manifest): Markup {
       : `No synthetic patients were made; the study ran ${enumerated(free.map(methodName))}.`;
   const whom = enumerated(summary.classifiers.map(classifierName));
   return html`<p class="lead">When few patients have the outcome, classifiers tend to miss them. One remedy is to add artificial patients to the training data. This study asks whether that helps on patients who were never seen in training, and whether simpler remedies do as well.</p>
-<p>${what} Each was tested with ${whom || 'no classifier'} on ${counted(manifest.splits, 'random split')} of each data set. “Free” are class weights and a moved cut-off: they need no synthetic patients. Did synthetic patients help beyond that?</p>
+${simulatedMarkup(summary)}<p>${what} Each was tested with ${whom || 'no classifier'} on ${counted(manifest.splits, 'random split')} of each data set. “Free” are class weights and a moved cut-off: they need no synthetic patients. Did synthetic patients help beyond that?</p>
 <ul class="answers">
 ${summary.verdicts.map(
   ({
@@ -86,6 +89,18 @@ ${summary.verdicts.map(
   }) => html`<li><strong>${titleOf(summary, dataset)}: ${ANSWERS[answer].toLowerCase()}.</strong> ${unbroken(headline)}</li>
 `,
 )}</ul>
+`;
+}
+
+/** What must not be overlooked where rows are no patients. */
+function simulatedMarkup({ datasets }: Summary): Markup | false {
+  const simulated = datasets.filter((facts) => facts.simulated);
+  if (simulated.length === 0) return false;
+  const [which, it] =
+    simulated.length === datasets.length
+      ? ['All data of this study are', 'They tell']
+      : [`${enumerated(simulated.map(({ title }) => title))}: these data are`, 'Their results stand apart and tell'];
+  return html`<p class="simulated"><strong>${which} simulated: no row is a patient.</strong> ${it} how the methods behave on a table of that size and kind, and nothing about patients; where “patients” is said of them, simulated ones are meant.</p>
 `;
 }
 

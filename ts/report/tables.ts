@@ -26,7 +26,7 @@ export interface TextGroup {
 /** The rows of one data set. */
 export const groupOf = (summary: Summary, dataset: string, rows: TextGroup['rows']): TextGroup => ({
   title: titleOf(summary, dataset),
-  name: dataset,
+  name: nameOf(summary, dataset),
   rows,
 });
 
@@ -51,6 +51,12 @@ export const runTitle = (method: string, ratio: number): string =>
 
 export const titleOf = (summary: Summary, dataset: string): string =>
   summary.datasets.find(({ name }) => name === dataset)?.title ?? dataset;
+
+/** The short name, which says of simulated rows that they are. */
+export function nameOf({ datasets }: Summary, dataset: string): string {
+  const simulated = datasets.some((facts) => facts.name === dataset && facts.simulated);
+  return simulated && !/simulated/i.test(dataset) ? `${dataset} (simulated)` : dataset;
+}
 
 /** The data sets that have any result, in the summary's order. */
 export function datasetsWith<Entry extends { readonly dataset: string }>(summary: Summary, entries: readonly Entry[]): string[] {

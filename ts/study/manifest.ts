@@ -21,6 +21,8 @@ export interface DatasetFacts {
   /** Where an embedded table comes from; null for a file of the user's own. */
   readonly source: string | null;
   readonly licence: string | null;
+  /** No row is a patient. Its numbers are called simulated wherever they stand, and are never pooled with those of real tables. */
+  readonly simulated: boolean;
 }
 
 /** What is compared, and how often. */

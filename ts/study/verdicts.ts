@@ -27,9 +27,11 @@ export function verdictOf(facts: DatasetFacts, all: Evidence): Verdict {
     comparisons: own(all.comparisons),
     tuned: all.tuned,
   };
+  const { answer, headline } = answerOf(evidence);
   return {
     dataset: facts.name,
-    ...answerOf(evidence),
+    answer,
+    headline: facts.simulated ? `On simulated data, no patients: ${headline}` : headline,
     sentences: [
       ...rankingSentences(evidence),
       ...f1Sentences(evidence),
