@@ -10,6 +10,7 @@ import type { Line } from '../../ts/study/groups.js';
 import type { Manifest } from '../../ts/study/manifest.js';
 import type { ResultLine } from '../../ts/study/result.js';
 import { summarise } from '../../ts/study/summarise.js';
+import { methodTitle } from '../../ts/study/words.js';
 import { facts, failureOf, linesOf, manifestOf } from '../study/lines.js';
 
 const { special } = await wasmBackend();
@@ -201,6 +202,18 @@ test('simulated data are called so wherever their numbers stand', () => {
   }
   const real = manifestOf({ datasets: [facts('a')], splits: 3, ratios: [1] });
   assert.not.match(pageOf(linesOf(real), real), /simulated/i);
+});
+
+test('of many methods the main ones are drawn, and all stand in the tables', () => {
+  const many = ['none', 'weight', 'tuned', 'random', 'smote', 'rose', 'copula', 'ctgan', 'tvae', 'tabddpm', 'tabddpm-joint', 'rose-blend'];
+  const manifest = manifestOf({ methods: many, splits: 2, ratios: [1] });
+  const document = sound(pageOf(linesOf(manifest), manifest));
+  const figure = document.querySelector('figure') as Element;
+  const legend = [...figure.querySelectorAll('.legend li')].map((item) => item.textContent);
+  assert.equal(legend, ['none', 'weight', 'tuned', 'smote', 'rose', 'ctgan', 'tvae', 'tabddpm'].map(methodTitle));
+  const colours = [...figure.querySelectorAll('.legend line')].map((line) => line.getAttribute('style'));
+  assert.is(new Set(colours).size, legend.length);
+  for (const method of many) assert.ok(figure.querySelector('details')?.textContent?.includes(methodTitle(method)), method);
 });
 
 test('failures are listed, and stay out of the list once their cell has a result', () => {

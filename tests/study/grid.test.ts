@@ -1,7 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { cellKey, finishedCells, groupCells, groupKey, listCells } from '../../ts/study/grid.js';
+import { hasRatio } from '../../ts/study/groups.js';
 import type { DatasetFacts, StudyPlan } from '../../ts/study/manifest.js';
+import { knowsNoRatio, methods } from '../../ts/study/methods.js';
 import type { ResultLine } from '../../ts/study/result.js';
 
 const test = suite('grid');
@@ -55,6 +57,10 @@ test('a cell is finished when every classifier has a result, and a failure is no
   const failed = { ...line(2, 'xgb'), error: 'no' };
   const finished = finishedCells([line(0, 'rf'), line(0, 'xgb'), line(1, 'rf'), line(2, 'rf'), failed], ['rf', 'xgb']);
   assert.equal([...finished], [cellKey(line(0, 'rf'))]);
+});
+
+test('what tables and pictures take for a method without ratio is what runs without one', () => {
+  for (const method of methods) assert.is(hasRatio(method.name), !knowsNoRatio(method), method.name);
 });
 
 test('names and numbers of a key cannot run into each other', () => {

@@ -59,7 +59,7 @@ export const manifestOf = (more: Partial<Manifest> = {}): Manifest => ({
   ...more,
 });
 
-const FREE = ['none', 'weight'];
+const FREE = ['none', 'weight', 'tuned'];
 const CURVE_POINTS = 101;
 
 /** A line with every field set, or null where the method makes no rows; `more` overrides. */

@@ -5,7 +5,7 @@ import { classifierName, classifierTitle, counted, enumerated, fixed, plusMinus,
 import type { Dot, Figure, Panel } from './figures.js';
 import { curvesPicture, dotsPicture } from './figures.js';
 import type { Series } from './series.js';
-import { seriesOf } from './series.js';
+import { picturedMethods, seriesOf } from './series.js';
 import type { TextTable } from './tables.js';
 import { bareGroup, numberColumn, runTitle, textColumn, titleOf } from './tables.js';
 
@@ -55,17 +55,19 @@ function prFigure(summary: Summary, document: Document, dataset: string, ratio: 
   const panels: Panel[] = [];
   const data: TextTable[] = [];
   const methods: string[] = [];
+  const pictured = picturedMethods(summary);
   for (const classifier of summary.classifiers) {
     const curves = atRatio(summary, dataset, ratio, classifier).flatMap((entry) =>
       entry.pr_curve ? [{ series: seriesOf(summary, entry.method), curve: entry.pr_curve }] : [],
     );
     if (curves.length === 0) continue;
-    methods.push(...curves.map(({ series }) => series.method));
-    const halves = curves.map(({ series, curve }) => `${series.title} ${fixed(at(curve, 0.5), 2)}`);
+    const shown = curves.filter(({ series }) => pictured.includes(series.method));
+    methods.push(...shown.map(({ series }) => series.method));
+    const halves = shown.map(({ series, curve }) => `${series.title} ${fixed(at(curve, 0.5), 2)}`);
     panels.push({
       title: classifierTitle(classifier),
       description: `Precision over recall for the ${classifierName(classifier)}. Mean precision at recall 0.5: ${halves.join(', ')}.`,
-      picture: curvesPicture(document, curves, {
+      picture: curvesPicture(document, shown, {
         x: { domain: [0, 1], label: 'Recall (share of positives found)' },
         y: { domain: [0, 1], label: 'Precision (share of alarms that are right)' },
         level: facts ? facts.positives / facts.rows : undefined,
@@ -77,8 +79,7 @@ function prFigure(summary: Summary, document: Document, dataset: string, ratio: 
   return {
     id: `figure-${number}`,
     title: `Fig. ${number}. Precision–recall curves, ${titleOf(summary, dataset)}, ratio ${ratioText(ratio)}.`,
-    caption:
-      'Lines: mean over splits; bands: ± one standard deviation. Dotted: what guessing reaches. Higher is better. Bands tell how much a curve depends on the split; whether methods differ is told by the comparisons.',
+    caption: `Lines: mean over splits; bands: ± one standard deviation. Dotted: what guessing reaches. Higher is better. Bands tell how much a curve depends on the split; whether methods differ is told by the comparisons.${summary.methods.length > pictured.length ? ' The main methods are drawn; all stand in the table below.' : ''}`,
     panels,
     series: usedSeries(summary, methods),
     data,
@@ -154,8 +155,11 @@ export function lossFigure(summary: Summary, document: Document, number: number)
   const panels: Panel[] = [];
   const methods: string[] = [];
   const rows: string[][] = [];
+  const pictured = picturedMethods(summary);
   for (const { name, title } of summary.datasets) {
-    const trained = summary.fidelity.filter((entry) => entry.dataset === name && entry.loss_curve !== null);
+    const trained = summary.fidelity.filter(
+      ({ dataset, method, loss_curve }) => dataset === name && loss_curve !== null && pictured.includes(method),
+    );
     const curves = trained
       .filter((entry, i) => trained.findIndex(({ method }) => method === entry.method) === i)
       .map((entry) => ({ series: seriesOf(summary, entry.method), curve: entry.loss_curve as MeanCurve }));

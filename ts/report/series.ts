@@ -13,12 +13,24 @@ export interface Series {
   readonly symbol: string;
 }
 
+/** The methods that pictures show where there are more than they can, the first ones first; the others stand in their tables. */
+const PICTURED = ['none', 'tabddpm', 'smote', 'ctgan', 'tvae', 'tuned', 'tabddpm-blend', 'rose'];
+
+/** At most {@link COLOURS} methods of a study, in its order: enough to be told apart in one picture. */
+export function picturedMethods({ methods }: Pick<Summary, 'methods'>): string[] {
+  const wanted = [...PICTURED.filter((name) => methods.includes(name)), ...methods.filter((name) => !PICTURED.includes(name))];
+  const chosen = new Set(wanted.slice(0, COLOURS));
+  return methods.filter((name) => chosen.has(name));
+}
+
 const DASHES = ['none', '2 4', '8 3 2 3', '7 4', '16 3', '4 2', '1 2', '10 2 2 2 2 2'];
 const SYMBOLS = ['circle', 'square', 'triangle', 'diamond', 'star', 'cross', 'wye', 'plus'];
 export const COLOURS = 8;
 
 export function seriesOf(summary: Summary, method: string): Series {
-  const at = Math.max(0, summary.methods.indexOf(method));
+  const pictured = picturedMethods(summary);
+  const others = summary.methods.filter((name) => !pictured.includes(name));
+  const at = pictured.includes(method) ? pictured.indexOf(method) : COLOURS + Math.max(0, others.indexOf(method));
   return {
     method,
     title: methodTitle(method),

@@ -49,8 +49,9 @@ export function orderOf(lines: readonly Line[], manifest: Manifest): Order {
 
 const keyOf = (line: Line): string => JSON.stringify([line.dataset, line.method, line.ratio, line.classifier]);
 
-/** Nothing added is nothing added at any ratio: its lines of all ratios repeat each other and stand for the first. */
-export const hasRatio = (method: string): boolean => method !== 'none';
+/** Methods that do the same at any ratio (methods.ts, knowsNoRatio): their lines of all ratios repeat each other and stand for the first. */
+const WITHOUT_RATIO: ReadonlySet<string> = new Set(['none', 'tuned', 'tabddpm-blend', 'rose-blend']);
+export const hasRatio = (method: string): boolean => !WITHOUT_RATIO.has(method);
 
 /** A cell that failed before its classifiers may stand in one line that names none of them: it counts for each. */
 function forEachClassifier(lines: readonly Line[], classifiers: readonly string[]): Line[] {

@@ -1,4 +1,5 @@
 import type { StudyScope } from './manifest.js';
+import { methods } from './methods.js';
 
 /** What `--preset` stands for. */
 export interface Preset extends StudyScope {
@@ -8,7 +9,7 @@ export interface Preset extends StudyScope {
 
 const EMBEDDED = ['breast_cancer', 'pbc_visits', 'support2_icu'];
 const QUICK_METHODS = ['none', 'weight', 'random', 'smote', 'tabddpm'];
-const METHODS = ['none', 'weight', 'random', 'smote', 'ctgan', 'tvae', 'tabddpm'];
+const METHODS = methods.map(({ name }) => name);
 const CLASSIFIERS = ['rf', 'xgb'];
 const SIMULATED_METHODS = ['none', 'weight', 'smote', 'tabddpm'];
 
