@@ -10,6 +10,8 @@ import { random } from '../../ts/generate/random.js';
 import { rose } from '../../ts/generate/rose.js';
 import { smote } from '../../ts/generate/smote.js';
 import { tabddpm } from '../../ts/generate/tabddpm.js';
+import { tabddpmJoint } from '../../ts/generate/tabddpm-joint.js';
+import { tabddpmPartial } from '../../ts/generate/tabddpm-partial.js';
 import { tvae } from '../../ts/generate/tvae.js';
 
 export interface GeneratorEntry {
@@ -46,9 +48,11 @@ export const generators: readonly GeneratorEntry[] = [
   { generator: tvae, options: SMALL_VAE },
   { generator: tvae, variant: 'conditional', options: { ...SMALL_VAE, labels: 'conditional' } },
   { generator: tabddpm, options: SMALL },
-  { generator: tabddpm, variant: 'conditional', options: { ...SMALL, labels: 'conditional' } },
   { generator: tabddpm, variant: 'ddpm', options: { ...SMALL, sampler: 'ddpm' } },
   { generator: tabddpm, variant: 'strided', options: { ...SMALL, samplingSteps: 4 } },
+  { generator: tabddpmJoint, options: SMALL },
+  { generator: tabddpmJoint, variant: 'guided', options: { ...SMALL, guidance: 0.5 } },
+  { generator: tabddpmPartial, options: SMALL },
 ];
 
 export const classifiers: readonly ClassifierEntry[] = [

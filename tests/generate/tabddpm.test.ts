@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { wasmBackend } from '../../ts/backend/select.js';
 import { CancelledError, ComputeError, InputError } from '../../ts/errors.js';
-import { samplingTimes } from '../../ts/generate/diffusion-model.js';
+import { samplingTimes } from '../../ts/generate/diffusion-sampling.js';
 import { type TabDDPMOptions, tabddpm, trainingSteps } from '../../ts/generate/tabddpm.js';
 import { Stream } from '../../ts/random.js';
 import type { Dataset, LevelColumn, NumberColumn, Table } from '../../ts/table/table.js';
@@ -117,18 +117,6 @@ suiteOf('learns with each prediction and schedule, at any number of steps', asyn
     assert.ok(numbers(table, 'a').every(Number.isFinite), JSON.stringify(way));
     assert.ok(sampler.history.losses.every(Number.isFinite), JSON.stringify(way));
   }
-});
-
-suiteOf('with labels it learns from all rows, and draws the minority', async () => {
-  const sampler = await tabddpm.fit(bimodal(60, 200), Stream.fromSeed(1), run, {
-    labels: 'conditional',
-    layers: [128, 128],
-    batch: 120,
-    steps: 400,
-  });
-  const a = numbers(await sampler.sample(300, Stream.fromSeed(2), run), 'a');
-  // minority rows lie around 17 and 23, majority rows around −3 and 3
-  assert.ok(a.filter((v) => v > 10).length > 270, `${a.filter((v) => v > 10).length} of 300 rows are minority rows`);
 });
 
 suiteOf('the loss falls, and is noted with steps and seconds', async () => {

@@ -21,7 +21,7 @@ import {
 import { takeSteps, trainedWeights } from '../nn/train.js';
 import type { Stream } from '../random.js';
 import { type ConditionSampler, conditionSampler } from './conditions.js';
-import type { Run, TrainingHistory } from './generator.js';
+import { CHECKPOINTS, type Run, type TrainingHistory } from './generator.js';
 import { UNTRAINED } from './minority.js';
 import { drawInChunks, headsOf, repeated } from './mixed-rows.js';
 
@@ -60,6 +60,7 @@ const ADAM = { beta1: 0.5, beta2: 0.9, epsilon: 1e-8, weightDecay: 1e-6 };
 /** Batches from which the moments of the averaged generator are taken. */
 const MOMENT_BATCHES = 50;
 
+/** Learns the encoded rows; `look` sees the model at each of {@link CHECKPOINTS}. */
 export async function fitAdversarial(
   encoder: ModeEncoder,
   encoded: ModeEncoded,
@@ -67,6 +68,7 @@ export async function fitAdversarial(
   options: AdversarialTraining,
   stream: Stream,
   run: Run,
+  look?: ((model: AdversarialModel, step: number, seconds: number) => Promise<void>) | undefined,
 ): Promise<AdversarialModel> {
   const { backend, signal, onProgress } = run;
   const conditions = conditionSampler(encoder.categories, encoded.codes, rows, backend.special.log);
@@ -77,15 +79,25 @@ export async function fitAdversarial(
   const mark = backend.mark();
   try {
     const trainer = await adversaries(encoder, encoded, rows, conditions, shape, options, stream, backend);
+    const read = (block: Matrix) => trainedWeights(backend, block, options);
+    const checkpoints = look && {
+      shares: CHECKPOINTS,
+      look: async (step: number, seconds: number) => {
+        const before = backend.mark();
+        const { weights, moments } = trainer.soFar(stream.child('checkpoint').child(step));
+        await look({ ...model, weights: await read(weights), moments: await read(moments), history: UNTRAINED }, step, seconds);
+        backend.release(before);
+      },
+    };
     const history = await takeSteps(
       backend,
       options,
       trainer.step,
       { signal, onProgress: onProgress && ((done, total, loss) => onProgress({ phase: 'train', done, total, loss })) },
       LOOK_EVERY,
+      { checkpoints },
     );
     const { weights, moments } = trainer.finish();
-    const read = (block: Matrix) => trainedWeights(backend, block, options);
     return { ...model, weights: await read(weights), moments: await read(moments), history };
   } finally {
     backend.release(mark);
@@ -147,10 +159,10 @@ async function adversaries(
   const streams = { draw: stream.child('conditions'), noise: stream.child('noise'), dropout: stream.child('dropout') };
 
   /** Draws conditions and lets a generator answer them. */
-  const ask = (answering: Residual) => {
-    const drawn = conditions.draw(B, streams.draw);
+  const ask = (answering: Residual, { draw, noise }: Pick<typeof streams, 'draw' | 'noise'> = streams) => {
+    const drawn = conditions.draw(B, draw);
     backend.write(condition, drawn.vector);
-    backend.random.normal(z, streams.noise);
+    backend.random.normal(z, noise);
     network.placeColumns(z, 0, input);
     network.placeColumns(condition, latent, input);
     answering.forward(input, raw);
@@ -186,13 +198,19 @@ async function adversaries(
     maker.improve(i);
   };
   /** What draws: the averaged weights, with the moments that batches have under them. */
-  const finish = () => {
+  const averaged = (moments: Matrix, { draw, noise }: Pick<typeof streams, 'draw' | 'noise'>) => {
     if (maker.average === null) return { weights: maker.weights, moments };
-    const averaged = residual(backend, shape, maker.average, null, moments, B);
-    for (let i = 0; i < MOMENT_BATCHES; i++) ask(averaged);
+    const net = residual(backend, shape, maker.average, null, moments, B);
+    for (let i = 0; i < MOMENT_BATCHES; i++) ask(net, { draw, noise });
     return { weights: maker.average, moments };
   };
-  return { step, finish };
+  /** The same in the middle of the training, which goes on as if nobody had looked. */
+  const soFar = (own: Stream) => {
+    const copy = backend.matrix(1, moments.cols);
+    backend.network.add(copy, moments, copy);
+    return averaged(copy, { draw: own.child('conditions'), noise: own.child('noise') });
+  };
+  return { step, soFar, finish: () => averaged(moments, streams) };
 }
 
 type Eight<T> = [T, T, T, T, T, T, T, T];

@@ -6,7 +6,7 @@
 import { fitModeEncoder } from '../encode/mode-encoder.js';
 import { InputError, throwIfAborted } from '../errors.js';
 import { type Dataset, type LevelColumn, type Table, takeRows } from '../table/table.js';
-import { type AdversarialTraining, drawRows, fitAdversarial } from './adversarial-model.js';
+import { type AdversarialModel, type AdversarialTraining, drawRows, fitAdversarial } from './adversarial-model.js';
 import type { Generator, Sampler } from './generator.js';
 import { minorityRows } from './minority.js';
 import { checkCounts, checkShares } from './mixed-rows.js';
@@ -53,15 +53,19 @@ export const ctgan: Generator<CTGANOptions> = {
     const modes = stream.child('modes');
     const encoded = encoder.encode(table, () => modes.uniform());
     const steps = options.steps ?? ctganSteps(table.rows);
-    const model = await fitAdversarial(encoder, encoded, table.rows, { ...options, steps }, stream, run);
     const wanted = joint ? { column: encoder.categories.length - 1, level: 1 } : null;
-    return {
+    const samplerOf = (model: AdversarialModel): Sampler => ({
       history: model.history,
       sample: async (count, draw, where) => {
         const { rows, columns } = encoder.decode(await drawRows(model, wanted, count, draw, where), count);
         return { rows, columns: joint ? columns.slice(0, -1) : columns };
       },
-    };
+    });
+    const { onCheckpoint } = run;
+    const look =
+      onCheckpoint &&
+      ((model: AdversarialModel, step: number, seconds: number) => onCheckpoint({ step, seconds, sampler: samplerOf(model) }));
+    return samplerOf(await fitAdversarial(encoder, encoded, table.rows, { ...options, steps }, stream, run, look));
   },
 };
 

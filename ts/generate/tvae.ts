@@ -11,8 +11,8 @@ import { startingValues } from '../nn/parameters.js';
 import { batches, type Training, train } from '../nn/train.js';
 import type { Stream } from '../random.js';
 import { takeRows } from '../table/table.js';
-import { balancedBatches } from './diffusion-model.js';
-import type { Generator, Run, Sampler } from './generator.js';
+import { balancedBatches } from './class-batches.js';
+import { CHECKPOINTS, type Generator, type Run, type Sampler } from './generator.js';
 import { minorityRows, UNTRAINED } from './minority.js';
 import { checkCounts, checkShares, drawInChunks, headsOf, repeated } from './mixed-rows.js';
 
@@ -64,13 +64,15 @@ export const tvae: Generator<TVAEOptions> = {
     const encoder = fitModeEncoder(table, run.backend.special);
     const modes = stream.child('modes');
     const encoded = encoder.encode(table, () => modes.uniform());
-    const model = await fitAutoencoder(encoder, encoded.rows, table.rows, labels, options, stream, run);
-    const { steps, losses, seconds } = model;
-    return {
-      history: { steps, losses, seconds },
-      sample: async (count, draw, where) =>
-        encoder.decode(await drawInChunks(count, encoder.width, draw, where, (n, own) => drawRows(encoder, model, n, own, where)), count),
+    const samplerOf = (model: Model): Sampler => {
+      const { steps, losses, seconds } = model;
+      return {
+        history: { steps, losses, seconds },
+        sample: async (count, draw, where) =>
+          encoder.decode(await drawInChunks(count, encoder.width, draw, where, (n, own) => drawRows(encoder, model, n, own, where)), count),
+      };
     };
+    return samplerOf(await fitAutoencoder(encoder, encoded.rows, table.rows, labels, options, samplerOf, stream, run));
   },
 };
 
@@ -84,10 +86,11 @@ async function fitAutoencoder(
   N: number,
   labels: Uint8Array | null,
   options: TVAEOptions,
+  samplerOf: (model: Model) => Sampler,
   stream: Stream,
   run: Run,
 ): Promise<Model> {
-  const { backend, signal, onProgress } = run;
+  const { backend, signal, onProgress, onCheckpoint } = run;
   const { network } = backend;
   const { width } = encoder;
   const shape = { ...options, width, condition: labels ? 2 : 0 };
@@ -121,6 +124,15 @@ async function fitAutoencoder(
         network.addScaled(gradients, weights, options.penalty, gradients);
       },
       { signal, onProgress: onProgress && ((done, total, loss) => onProgress({ phase: 'train', done, total, loss })) },
+      (trained) => ({
+        checkpoints: onCheckpoint && {
+          shares: CHECKPOINTS,
+          look: async (step, seconds) => {
+            const model = { shape, ...UNTRAINED, weights: await backend.read(trained) };
+            await onCheckpoint({ step, seconds, sampler: samplerOf(model) });
+          },
+        },
+      }),
     );
     return { shape, ...trained };
   } finally {

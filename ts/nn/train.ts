@@ -16,6 +16,14 @@ export interface TrainingRun {
   readonly onProgress?: ((done: number, total: number, loss: number) => void) | undefined;
 }
 
+/** What looks at a model while it is trained. */
+export interface Watch {
+  /** Called after these shares of the steps, and after the last one. The clock of the training stands still meanwhile. */
+  readonly checkpoints?: { readonly shares: readonly number[]; look(step: number, seconds: number): Promise<void> } | undefined;
+  /** Asked after every step, as a part of the training; `false` ends it. */
+  readonly goOn?: ((step: number) => Promise<boolean>) | undefined;
+}
+
 export interface Training {
   readonly weights: Float32Array; // (P)
   readonly steps: readonly number[]; // where the loss was noted: the mean of the steps since the note before
@@ -48,14 +56,17 @@ export async function takeSteps(
   step: (i: number, losses: Matrix, slot: number) => void,
   run: TrainingRun = {},
   lookEvery = LOOK_EVERY,
+  { checkpoints, goOn }: Watch = {},
 ): Promise<Omit<Training, 'weights'>> {
   const losses = backend.matrix(1, 2 * lookEvery);
   const history = { steps: [] as number[], losses: [] as number[], seconds: [] as number[] };
-  const started = performance.now();
-  for (let i = 0; i < plan.steps; i++) {
+  const looks = new Set(checkpoints?.shares.map((share) => Math.ceil(share * plan.steps)));
+  let started = performance.now();
+  for (let i = 0, last = false; !last; i++) {
     step(i, losses, 2 * (i % lookEvery));
+    last = i === plan.steps - 1 || (goOn !== undefined && !(await goOn(i + 1)));
     const since = (i % lookEvery) + 1;
-    if (since === lookEvery || i === plan.steps - 1) {
+    if (since === lookEvery || last) {
       const loss = (await backend.read(losses)).subarray(0, 2 * since).reduce((sum, part) => sum + part, 0) / since;
       if (!Number.isFinite(loss)) {
         throw new ComputeError(
@@ -68,6 +79,11 @@ export async function takeSteps(
       run.onProgress?.(i + 1, plan.steps, loss);
       await pause();
       throwIfAborted(run.signal);
+    }
+    if (checkpoints && (last || looks.has(i + 1))) {
+      const looked = performance.now();
+      await checkpoints.look(i + 1, (looked - started) / 1000);
+      started += performance.now() - looked;
     }
   }
   return history;
@@ -90,7 +106,8 @@ export async function trainedWeights(
 
 /**
  * Trains a block of weights (1, P). `step(i, losses, slot)` draws the i-th batch, writes the gradients, and its loss as the
- * two numbers losses[slot] and losses[slot + 1], whose sum is what is minimised. Throws {@link ComputeError} when it diverges.
+ * two numbers losses[slot] and losses[slot + 1], whose sum is what is minimised. `watch` is given the weights as they would be returned.
+ * Throws {@link ComputeError} when it diverges.
  */
 export async function train(
   backend: Backend,
@@ -99,6 +116,7 @@ export async function train(
   gradients: Matrix,
   step: (i: number, losses: Matrix, slot: number) => void,
   run: TrainingRun = {},
+  watch: (weights: Matrix) => Watch = () => ({}),
 ): Promise<Training> {
   const size = weights.cols;
   const [first, second] = [backend.matrix(1, size), backend.matrix(1, size)];
@@ -115,7 +133,7 @@ export async function train(
       emaDecay: Math.min(plan.emaDecay, (1 + i) / (10 + i)), // so that the start is forgotten soon
     });
   };
-  const history = await takeSteps(backend, plan, advance, run);
+  const history = await takeSteps(backend, plan, advance, run, LOOK_EVERY, watch(ema ?? weights));
   return { weights: await trainedWeights(backend, ema ?? weights, plan), ...history };
 }
 
