@@ -21,6 +21,8 @@ export { random } from './generate/random.js';
 export { rose } from './generate/rose.js';
 export { smote } from './generate/smote.js';
 export { tabddpm } from './generate/tabddpm.js';
+export { tabddpmJoint } from './generate/tabddpm-joint.js';
+export { tabddpmPartial } from './generate/tabddpm-partial.js';
 export { tvae } from './generate/tvae.js';
 export { brier, calibration, priorShift } from './metrics/calibration.js';
 export { auroc, averagePrecision, bestThreshold, confusion, prCurve } from './metrics/classification.js';

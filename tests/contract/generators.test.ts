@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { wasmBackend } from '../../ts/backend/select.js';
 import { CancelledError, ComputeError } from '../../ts/errors.js';
-import type { Run } from '../../ts/generate/generator.js';
+import type { Checkpoint, Run } from '../../ts/generate/generator.js';
 import { Stream } from '../../ts/random.js';
 import { type Column, type Dataset, isLevelColumn, isNumberColumn, type NumberColumn, type Table } from '../../ts/table/table.js';
 import { assertingBackend } from './asserting.js';
@@ -234,6 +234,25 @@ for (const entry of generators) {
       assert.ok(i === 0 || (history.steps[i] as number) > (history.steps[i - 1] as number));
       assert.ok(i === 0 || (history.seconds[i] as number) >= (history.seconds[i - 1] as number));
     }
+  });
+
+  contract('can be looked at while it trains, and trains on as if nobody had', async () => {
+    const train = mixed({ rows: 60, positives: 16 });
+    const seen: number[] = [];
+    const onCheckpoint = async ({ step, seconds, sampler }: Checkpoint) => {
+      seen.push(step);
+      assert.ok(seconds >= 0);
+      checkTable(await sampler.sample(5, Stream.fromSeed(3), { backend }), train.features, 5, `step ${step}`);
+    };
+    const run = { backend, onCheckpoint };
+    const sampler = await generator.fit(train, Stream.fromSeed(11), run, options);
+    assert.is(tableBytes(await sampler.sample(20, Stream.fromSeed(12), run)), tableBytes(await draw(entry, train, 20)));
+    assert.equal(
+      seen,
+      [...new Set(seen)].sort((a, b) => a - b),
+    );
+    if (sampler.history.steps.length > 0) assert.ok(seen.length > 4);
+    assert.is(seen.at(-1), sampler.history.steps.at(-1));
   });
 
   contract.run();

@@ -8,7 +8,9 @@ import { type TabDDPMOptions, tabddpm, trainingSteps } from '../../ts/generate/t
 import { Stream } from '../../ts/random.js';
 import type { Dataset, LevelColumn, NumberColumn, Table } from '../../ts/table/table.js';
 import { close } from '../close.js';
+import { tableBytes } from '../contract/fingerprint.js';
 import { mixed } from '../contract/fixtures.js';
+import { rejection } from '../contract/rejection.js';
 
 const suiteOf = suite('tabddpm');
 const backend = await wasmBackend();
@@ -180,6 +182,24 @@ suiteOf('sampling visits both ends, evenly', () => {
   assert.equal([...samplingTimes({ timesteps: 100, samplingSteps: 4, sampler: 'ddim' })], [99, 66, 33, 0]);
   assert.equal([...samplingTimes({ timesteps: 100, samplingSteps: 1, sampler: 'ddim' })], [99]);
   assert.equal([...samplingTimes({ timesteps: 1, samplingSteps: null, sampler: 'ddim' })], [0]);
+  // a draw that starts later takes its share of the steps
+  assert.equal([...samplingTimes({ timesteps: 10, samplingSteps: null, sampler: 'ddim' }, 3)], [3, 2, 1, 0]);
+  assert.equal([...samplingTimes({ timesteps: 100, samplingSteps: 10, sampler: 'ddim' }, 39)], [39, 26, 13, 0]);
+  assert.equal([...samplingTimes({ timesteps: 100, samplingSteps: 10, sampler: 'ddim' }, 0)], [0]);
+});
+
+suiteOf('one fit can be sampled in other ways', async () => {
+  const train = bimodal(60, 20);
+  const options = { layers: [32], hidden: 16, steps: 60 };
+  const sampler = await tabddpm.fit(train, Stream.fromSeed(1), run, options);
+  const draw = async (way: Partial<TabDDPMOptions>) => tableBytes(await sampler.sampleBy(way, 20, Stream.fromSeed(2), run));
+  assert.is(await draw({}), tableBytes(await sampler.sample(20, Stream.fromSeed(2), run)));
+  for (const way of [{ sampler: 'ddpm' }, { sampler: 'ddim', samplingSteps: 20, eta: 1 }] as const) {
+    const own = await tabddpm.fit(train, Stream.fromSeed(1), run, { ...options, ...way });
+    assert.is(await draw(way), tableBytes(await own.sample(20, Stream.fromSeed(2), run)));
+  }
+  const error = await rejection(sampler.sampleBy({ samplingSteps: 101 }, 5, Stream.fromSeed(2), run));
+  assert.match(error.message, /"samplingSteps" expected at most the 100 timesteps, got 101/);
 });
 
 suiteOf('options are checked by name', async () => {

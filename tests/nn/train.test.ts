@@ -116,4 +116,38 @@ training('the rate falls to 0 in a line', async () => {
   close(done.weights[0]!, -0.1 * 5.5, { rel: 1e-5 }); // Σ (1 − i/10)
 });
 
+training('is looked at after shares of the steps, the clock standing still, and stops when told', async () => {
+  const plain = bowl([1, 2]);
+  const expected = await train(backend, PLAN, plain.weights, plain.gradients, plain.step);
+  const { weights, gradients, step } = bowl([1, 2]);
+  const looks: number[] = [];
+  const clock: number[] = [];
+  const seen: Float32Array[] = [];
+  const done = await train(backend, PLAN, weights, gradients, step, {}, (averaged) => ({
+    checkpoints: {
+      shares: [0.001, 0.25, 0.25, 1],
+      look: async (at, seconds) => {
+        looks.push(at);
+        clock.push(seconds);
+        seen.push(await backend.read(averaged));
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      },
+    },
+  }));
+  assert.equal(looks, [1, 30, 120]);
+  assert.ok((clock[2] as number) - (clock[0] as number) < 0.3, `${clock}`); // two looks took 0.6 s
+  assert.equal(done.weights, expected.weights);
+  assert.equal(seen[2], expected.weights);
+  assert.not.equal(seen[1], expected.weights);
+
+  const other = bowl([1, 2]);
+  const ended: number[] = [];
+  const short = await train(backend, PLAN, other.weights, other.gradients, other.step, {}, () => ({
+    checkpoints: { shares: [0.5], look: async (at) => void ended.push(at) },
+    goOn: async (at) => at < 73,
+  }));
+  assert.equal(short.steps, [50, 73]);
+  assert.equal(ended, [60, 73]);
+});
+
 training.run();

@@ -8,7 +8,13 @@ import type { FailedLine, ResultLine } from './result.js';
 export const cellKey = ({ dataset, split, method, ratio }: Cell): string => [dataset, split, method, ratio].join('\t');
 
 /** What a minority row adds to the time of a cell of a method that trains, in rows that a classifier learns from. */
-const TRAINING_COST: Readonly<Record<string, number>> = { ctgan: 400, tvae: 30, tabddpm: 150 };
+const TRAINING_COST: Readonly<Record<string, number>> = {
+  ctgan: 400,
+  tvae: 30,
+  tabddpm: 150,
+  'tabddpm-joint': 150,
+  'tabddpm-partial': 150,
+};
 
 /**
  * About how long a cell takes, in rows that a classifier learns from; networks take their steps by the minority's rows.

@@ -8,6 +8,8 @@ import { random } from '../generate/random.js';
 import { rose } from '../generate/rose.js';
 import { smote } from '../generate/smote.js';
 import { tabddpm } from '../generate/tabddpm.js';
+import { tabddpmJoint } from '../generate/tabddpm-joint.js';
+import { tabddpmPartial } from '../generate/tabddpm-partial.js';
 import { tvae } from '../generate/tvae.js';
 
 /**
@@ -38,6 +40,8 @@ export const methods: readonly Method[] = [
   augmenting(ctgan),
   augmenting(tvae),
   augmenting(tabddpm),
+  augmenting(tabddpmJoint),
+  augmenting(tabddpmPartial),
 ];
 
 /** Whether a method does the same whatever the ratio. */

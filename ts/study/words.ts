@@ -15,6 +15,8 @@ const METHOD_TITLES: ReadonlyMap<string, string> = new Map([
   ['ctgan', 'CTGAN'],
   ['tvae', 'TVAE'],
   ['tabddpm', 'TabDDPM'],
+  ['tabddpm-joint', 'TabDDPM, both classes'],
+  ['tabddpm-partial', 'TabDDPM, partly noised'],
   ['rose-blend', 'ROSE blend'],
   ['tabddpm-blend', 'TabDDPM blend'],
 ]);
