@@ -91,7 +91,7 @@ export async function drawNear(
   const next = endless(minority.rows, stream.child('rows'));
   const rows = encoder.encode(takeRows(minority, Array.from({ length: count }, next)));
   const t = Math.max(1, Math.round(options.strength * options.timesteps)) - 1;
-  const wanted = { label: 1, guidance: options.guidance, from: { rows, t } };
+  const wanted = { label: 1, guidance: options.guidance, start: { rows, t } };
   return encoder.decode(await drawRows(model, options, wanted, count, stream.child('noise'), run));
 }
 

@@ -21,7 +21,12 @@ export interface Wanted {
   /** How much more than the label itself asks for (Ho & Salimans 2022): x̂0 = (1 + w)·labelled − w·unlabelled. 0 = no guidance. */
   readonly guidance: number;
   /** Rows to start from, as many as are drawn, noised to step t; without it all is noise. */
-  readonly from?: { readonly rows: Encoded; readonly t: number };
+  readonly start?: Start;
+}
+
+export interface Start {
+  readonly rows: Encoded;
+  readonly t: number;
 }
 
 export type Sampling = ProcessOptions & SamplingOptions;
@@ -45,7 +50,7 @@ export async function drawRows(
   if (model.shape.width === 0) return { rows: count, numeric, codes };
   for (let at = 0; at < count; at += CHUNK) {
     const rows = Math.min(CHUNK, count - at);
-    const own = wanted.from ? { ...wanted, from: { t: wanted.from.t, rows: part(wanted.from.rows, at, rows, F, C) } } : wanted;
+    const own = wanted.start ? { ...wanted, start: { t: wanted.start.t, rows: part(wanted.start.rows, at, rows, F, C) } } : wanted;
     const drawn = await drawChunk(model, options, own, rows, stream.child(at), run);
     numeric.set(drawn.x, at * F);
     codes.set(drawn.codes, at * C);
@@ -69,13 +74,13 @@ async function drawChunk(model: DiffusionModel, options: Sampling, wanted: Wante
   const mark = backend.mark();
   try {
     const chain = processOf(backend, layout, options);
-    const times = samplingTimes(options, wanted.from?.t);
+    const times = samplingTimes(options, wanted.start?.t);
     const net = guided(model, wanted, rows, times, backend);
     const [x, codes]: [Matrix, Words] = [backend.matrix(rows, layout.numeric), backend.words(rows * layout.levels.length)];
     const [input, output] = [backend.matrix(rows, shape.width), backend.matrix(rows, shape.width)];
     const eta = options.eta ?? (options.sampler === 'ddpm' ? 1 : 0);
     const x0 = backend.matrix(rows, layout.numeric);
-    if (wanted.from) startFrom(chain, wanted.from, x, codes, stream, input, backend);
+    if (wanted.start) startFrom(chain, wanted.start, x, codes, stream, input, backend);
     else diffusion.start(chain, x, codes, stream, input);
     times.forEach((t, i) => {
       net.predict(input, i, output);
@@ -91,7 +96,7 @@ async function drawChunk(model: DiffusionModel, options: Sampling, wanted: Wante
 /** Noises real rows to step t: x (B, F) and codes (B·C) become draws from q(x_t | x_0), input (B, W) what the network sees of them. */
 function startFrom(
   chain: DiffusionProcess,
-  { rows, t }: NonNullable<Wanted['from']>,
+  { rows, t }: Start,
   x: Matrix,
   codes: Words,
   stream: Stream,
