@@ -16,6 +16,13 @@ const plan = [...COHORT, '--methods', 'none,random,smote', '--splits', 3] as con
 const inFolder = (name: string) => join(folder, name);
 const manifestOf = (name: string) => JSON.parse(readFileSync(join(folder, name, 'manifest.json'), 'utf8')) as Manifest;
 
+/** Portraits have no times in them; their order is that of completion. */
+const portraitsOf = (name: string): string[] =>
+  readFileSync(join(folder, name, 'portraits.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .sort();
+
 /** The summary without what differs from run to run. */
 const withoutTimes = (name: string): unknown => {
   const text = readFileSync(join(folder, name, 'summary.json'), 'utf8');
@@ -24,7 +31,8 @@ const withoutTimes = (name: string): unknown => {
 
 test('one command leaves results, summary, manifest and report, and prints the two tables', () => {
   const { stdout, stderr } = succeeds(synthward(folder, 'study', ...plan, '--out', 'whole', '--workers', 1, '--splits-out', 'splits.json'));
-  assert.equal(readdirSync(inFolder('whole')).sort(), ['manifest.json', 'report.html', 'results.jsonl', 'summary.json']);
+  assert.equal(readdirSync(inFolder('whole')).sort(), ['manifest.json', 'portraits.jsonl', 'report.html', 'results.jsonl', 'summary.json']);
+  assert.is(portraitsOf('whole').length, 2 * 3, 'one a split of both methods that make rows');
   assert.match(stdout, /Table 1/);
   assert.match(stdout, /Table 2/);
   assert.match(stdout, /Report: whole.report\.html/);
@@ -71,6 +79,7 @@ test('one worker and two give equal results and summaries', () => {
   succeeds(synthward(folder, 'study', ...COHORT, '--methods', 'none', 'random,smote', '--splits', 3, '--out', 'two', '--workers', 2));
   assert.equal(settledLines(inFolder('two')), settledLines(inFolder('whole')));
   assert.equal(withoutTimes('two'), withoutTimes('whole'));
+  assert.equal(portraitsOf('two'), portraitsOf('whole'));
 });
 
 test('TabDDPM too', () => {
@@ -103,6 +112,7 @@ test('killed in the middle and run again: the same results as without', async ()
   assert.ok(ran < 9, 'finished cells are not run again');
   assert.ok(ran >= 9 - kept.length / 2);
   assert.equal(settledLines(inFolder('killed')), settledLines(inFolder('whole')));
+  assert.equal(portraitsOf('killed'), portraitsOf('whole'));
   assert.not(existsSync(join(inFolder('killed'), '.lock')));
   assert.equal(manifestOf('killed').cells, { total: 9, done: 9, failed: 0 });
 });

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CancelledError, ComputeError } from '../../ts/errors.js';
-import { runCells } from '../../ts/node/pool.js';
+import { runCells, type WorkerOutcome } from '../../ts/node/pool.js';
 import type { StudyLine } from '../../ts/node/results.js';
 import type { Cell } from '../../ts/study/cell.js';
 import { temporaryFolder } from './folder.js';
@@ -20,7 +20,7 @@ const errorOf = (lines: readonly StudyLine[]) => lines.map((line) => ('error' in
 for (const workers of [1, 2]) {
   test(`a cell that throws and a worker that dies leave failed lines, the others go on (${workers} workers)`, async () => {
     const met = new Map<string, readonly StudyLine[]>();
-    const onCell = ({ method, split }: Cell, lines: readonly StudyLine[]) => met.set(`${method} ${split}`, lines);
+    const onCell = ({ method, split }: Cell, { lines }: WorkerOutcome) => met.set(`${method} ${split}`, lines);
     await runCells(cells, data, { workers, worker, onStart: () => undefined, onCell });
     assert.is(met.size, cells.length);
     for (const [name, lines] of met) {

@@ -6,7 +6,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { InputError } from '../../ts/errors.js';
 import { takeLock } from '../../ts/node/lock.js';
+import { openPortraits } from '../../ts/node/portraits.js';
 import { openResults, readLines, resultsFile, type StudyLine } from '../../ts/node/results.js';
+import type { Portrait } from '../../ts/study/portrait.js';
 import { temporaryFolder } from './folder.js';
 
 const test = suite('results');
@@ -71,6 +73,21 @@ test('failed cells run again: their lines go', () => {
   assert.equal(again.lines, [line(1, 'rf'), line(1, 'xgb')]);
   again.close();
   assert.is(readLines(resultsFile(at)).length, 2);
+});
+
+test('portraits of finished cells are kept, those of others go with their lines', () => {
+  const at = folder();
+  const portrait = (split: number) => ({ dataset: 'd', split, method: 'none', ratio: 1, columns: [] }) as unknown as Portrait;
+  const store = openPortraits(at, []);
+  store.append([portrait(0), portrait(1)]);
+  store.append([portrait(2)]);
+  store.close();
+  appendFileSync(join(at, 'portraits.jsonl'), JSON.stringify(portrait(3)).slice(0, 30));
+  const again = openPortraits(at, [line(0, 'rf'), line(2, 'rf'), line(3, 'rf')]);
+  assert.equal(again.lines, [portrait(0), portrait(2)]);
+  again.append([portrait(1)]);
+  again.close();
+  assert.is(readFileSync(join(at, 'portraits.jsonl'), 'utf8').trimEnd().split('\n').length, 3);
 });
 
 test('a line in the middle that is none is named, and the file stays as it is', () => {

@@ -8,6 +8,7 @@ import { type ResultLine, TIME_FIELDS } from '../../ts/study/result.js';
 import { newShared } from '../../ts/study/shared.js';
 import { splitOf } from '../../ts/study/splits.js';
 import type { Dataset } from '../../ts/table/table.js';
+import { close } from '../close.js';
 import { mixed } from '../contract/fixtures.js';
 
 const backend = await wasmBackend();
@@ -90,6 +91,22 @@ cell('tuned: one model with its own threshold stands for every classifier', asyn
   const [none] = await run(cellOf('none'), { tuned: true });
   assert.is.not(a.auroc, none?.auroc);
   assert.is(a.n_synth, 0);
+});
+
+cell('cells of the portrayed ratio have a portrait of what was judged, where rows are made', async () => {
+  const portraitFor = (method: string, ratio: number, portrayedRatio?: number) =>
+    runCell(cellOf(method, ratio), data, { ...setting, portrayedRatio }, { backend, shared: newShared() });
+  const { lines, portrait } = await portraitFor('smote', 1, 1);
+  assert.equal([portrait?.method, portrait?.ratio, portrait?.rows], ['smote', 1, { training: 26, test: 6, synthetic: 1000 }]);
+  const ks = (portrait?.columns ?? []).filter(({ kind }) => kind === 'numeric' || kind === 'integer').map(({ test }) => test as number);
+  close(ks.reduce((sum, value) => sum + value, 0) / ks.length, lines[0]?.ks_mean as number, { abs: 1e-4 });
+  for (const [method, ratio, portrayed] of [
+    ['smote', 1, 0.5],
+    ['smote', 1, undefined],
+    ['smote', 0.1, 0.1],
+    ['none', 1, 1],
+  ] as const)
+    assert.is((await portraitFor(method, ratio, portrayed)).portrait, null, `${method} ${ratio} ${portrayed}`);
 });
 
 cell('a ratio that the table has already adds no row', async () => {

@@ -40,7 +40,7 @@ const names = (records: readonly { readonly name: string }[]): string => records
 
 export function studyCommand(signal: AbortSignal): Command {
   const command = new Command('study')
-    .description('Compare methods over random splits; writes results.jsonl, summary.json, manifest.json and report.html.')
+    .description('Compare methods over random splits; writes results.jsonl, portraits.jsonl, summary.json, manifest.json and report.html.')
     .addOption(
       new Option(
         '--preset <name>',

@@ -7,6 +7,7 @@ import { CancelledError, ComputeError, InputError } from '../errors.js';
 import type { Progress } from '../generate/generator.js';
 import { type Cell, type CellSetting, failedLines } from '../study/cell.js';
 import { groupCells } from '../study/grid.js';
+import type { Portrait } from '../study/portrait.js';
 import type { StudyLine } from './results.js';
 import type { Outcome, WorkerData } from './worker.js';
 
@@ -16,14 +17,15 @@ export interface CellsOptions {
   /** Called when a worker takes a cell. */
   readonly onStart: (cell: Cell) => void;
   /** Called once a cell, in order of completion. */
-  readonly onCell: (cell: Cell, lines: readonly StudyLine[], seconds: number) => void;
+  readonly onCell: (cell: Cell, outcome: WorkerOutcome, seconds: number) => void;
   /** The module that workers run; the package's own where left out. */
   readonly worker?: string | undefined;
 }
 
 /** What a worker makes of a cell, or stands for it where the worker failed. */
-interface WorkerOutcome {
+export interface WorkerOutcome {
   readonly lines: readonly StudyLine[];
+  readonly portrait: Portrait | null;
 }
 
 /**
@@ -49,11 +51,11 @@ export async function runCells(
   const runNext = async (cell: Cell, pool: Piscina, stopped: Promise<never>): Promise<void> => {
     const started = performance.now();
     options.onStart(cell);
-    const run = (pool.run(cell) as Promise<WorkerOutcome>).catch((error) => ({ lines: failedLines(cell, data.setting, inWords(error)) }));
-    const { lines } = await Promise.race([run, stopped]);
+    const failed = (error: unknown) => ({ lines: failedLines(cell, data.setting, inWords(error)), portrait: null });
+    const outcome = await Promise.race([(pool.run(cell) as Promise<WorkerOutcome>).catch(failed), stopped]);
     if (ended.signal.aborted) return;
     try {
-      options.onCell(cell, lines, (performance.now() - started) / 1000);
+      options.onCell(cell, outcome, (performance.now() - started) / 1000);
     } catch (error) {
       end(error);
     }

@@ -20,6 +20,7 @@ import { checkWritable, makeFolder, writeWhole } from './files.js';
 import { takeLock } from './lock.js';
 import { checkSamePlan, newManifest, readManifest, writeManifest } from './manifest.js';
 import { checkVariant, runCells } from './pool.js';
+import { openPortraits, type PortraitStore } from './portraits.js';
 import type { ProgressPlan, StudyProgress } from './progress.js';
 import { openResults, type ResultStore } from './results.js';
 
@@ -44,7 +45,13 @@ export interface StudyOutcome {
   readonly report: string;
 }
 
-/** Runs what is not done yet and writes `results.jsonl`, `manifest.json`, `summary.json` and `report.html` to the request's folder. */
+/** What grows while cells end. */
+interface Stores {
+  readonly results: ResultStore;
+  readonly portraits: PortraitStore;
+}
+
+/** Runs what is not done yet and writes results, portraits, manifest, summary and report to the request's folder. */
 export async function runStudy(request: StudyRequest): Promise<StudyOutcome> {
   const plan = planOf(request);
   for (const { dataset, facts } of request.tables) checkSplits(dataset, facts.file, plan.seed, plan.splits);
@@ -58,13 +65,15 @@ export async function runStudy(request: StudyRequest): Promise<StudyOutcome> {
   try {
     const found = readManifest(request.out);
     if (found) checkSamePlan(request.out, found, plan);
-    const store = openResults(request.out, plan.classifiers);
+    const results = openResults(request.out, plan.classifiers);
+    const portraits = openPortraits(request.out, results.lines);
     try {
       if (splitsOut) writeWhole(splitsOut, splitsText(request.tables, plan));
-      const manifest = await runPlan(plan, request, found, store);
-      return await conclude(request.out, manifest, store);
+      const manifest = await runPlan(plan, request, found, { results, portraits });
+      return await conclude(request.out, manifest, { results, portraits });
     } finally {
-      store.close();
+      results.close();
+      portraits.close();
     }
   } finally {
     unlock();
@@ -88,9 +97,9 @@ const planOf = (request: StudyRequest): StudyPlan => ({
 });
 
 /** Runs the cells that are left; the manifest follows each of them, so that it is right whenever the run ends. */
-async function runPlan(plan: StudyPlan, request: StudyRequest, found: Manifest | null, store: ResultStore): Promise<Manifest> {
+async function runPlan(plan: StudyPlan, request: StudyRequest, found: Manifest | null, stores: Stores): Promise<Manifest> {
   const all = listCells(plan);
-  const finished = finishedCells(store.lines, plan.classifiers);
+  const finished = finishedCells(stores.results.lines, plan.classifiers);
   const cells = all.filter((cell) => !finished.has(cellKey(cell)));
   const workers = Math.max(1, Math.min(request.workers, all.length));
   const before = found ?? newManifest(plan, request.preset, workers, all.length);
@@ -116,7 +125,13 @@ async function runPlan(plan: StudyPlan, request: StudyRequest, found: Manifest |
   const cost = ({ dataset, method }: Cell) => cellCost(method, facts.get(dataset) as DatasetFacts);
   const progress = request.progress?.({ cells, finished: done, workers, cost });
   try {
-    const setting = { seed: plan.seed, classifiers: plan.classifiers, tuned: plan.tuned, version: plan.version };
+    const setting = {
+      seed: plan.seed,
+      classifiers: plan.classifiers,
+      tuned: plan.tuned,
+      version: plan.version,
+      portrayedRatio: plan.ratios[0],
+    };
     const datasets = request.tables.map(({ dataset }) => dataset);
     await runCells(
       cells,
@@ -126,8 +141,9 @@ async function runPlan(plan: StudyPlan, request: StudyRequest, found: Manifest |
         signal: request.signal,
         worker: request.worker,
         onStart: (cell) => progress?.start(cell),
-        onCell: (cell, lines, seconds) => {
-          store.append(lines);
+        onCell: (cell, { lines, portrait }, seconds) => {
+          if (portrait) stores.portraits.append([portrait]);
+          stores.results.append(lines);
           const error = lines.find(isFailed)?.error ?? null;
           if (error === null) done++;
           else failed++;
@@ -146,10 +162,10 @@ async function runPlan(plan: StudyPlan, request: StudyRequest, found: Manifest |
   return keep(new Date());
 }
 
-async function conclude(folder: string, manifest: Manifest, store: ResultStore): Promise<StudyOutcome> {
-  const lines = settle(store.lines, orderOf(store.lines, manifest)); // the order of completion must not show
+async function conclude(folder: string, manifest: Manifest, { results, portraits }: Stores): Promise<StudyOutcome> {
+  const lines = settle(results.lines, orderOf(results.lines, manifest)); // the order of completion must not show
   const { special } = await wasmBackend();
-  const summary = summarise(lines, manifest, special);
+  const summary = summarise(lines, manifest, special, portraits.lines);
   writeWhole(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
   const report = join(folder, 'report.html');
   writeWhole(report, renderReport(summary, lines, manifest, newDocument()));

@@ -9,9 +9,10 @@ import type { Generator } from '../generate/generator.js';
 import { Stream } from '../random.js';
 import { type Dataset, takeDataset } from '../table/table.js';
 import { type Augmented, augment, classCounts, fitGenerator } from './augment.js';
-import { measureFidelity } from './fidelity.js';
+import { judgedRows, measureFidelity } from './fidelity.js';
 import { learn } from './learner.js';
 import { knowsNoRatio, type Method, methodOf } from './methods.js';
+import { type Portrait, portraitOf } from './portrait.js';
 import type { FailedLine, ResultLine } from './result.js';
 import type { Shared } from './shared.js';
 import { splitOf } from './splits.js';
@@ -32,6 +33,8 @@ export interface CellSetting {
   /** Whether a threshold is chosen inside the training part; the generator is fitted once more for it. */
   readonly tuned: boolean;
   readonly version: string;
+  /** Cells of this ratio are portrayed: the study's first. None where left out. */
+  readonly portrayedRatio?: number | undefined;
 }
 
 /** Where a cell runs, what it shares with others of its group, and the machine's clocks. */
@@ -45,6 +48,8 @@ export interface CellRun {
 
 export interface CellOutcome {
   readonly lines: readonly ResultLine[]; // one a classifier
+  /** Null where no synthetic rows were made, and at ratios that are not portrayed. */
+  readonly portrait: Portrait | null;
 }
 
 /**
@@ -61,8 +66,14 @@ function streamsOf(cell: Cell, method: Method, seed: number): { readonly split: 
 export async function runCell(cell: Cell, data: Dataset, setting: CellSetting, run: CellRun): Promise<CellOutcome> {
   const method = methodOf(cell.method);
   if (!knowsNoRatio(method)) return measureCell(cell, method, data, setting, run);
-  const { lines } = await run.shared.once(`numbers\t${cell.method}`, () => measureCell(cell, method, data, setting, run));
-  return { lines: lines.map((line) => ({ ...line, ratio: cell.ratio })) };
+  const { ratio } = cell;
+  // Whichever ratio comes first, the portrait is that of all.
+  const measured = { ...setting, portrayedRatio: setting.portrayedRatio === undefined ? undefined : ratio };
+  const { lines, portrait } = await run.shared.once(`numbers\t${cell.method}`, () => measureCell(cell, method, data, measured, run));
+  return {
+    lines: lines.map((line) => ({ ...line, ratio })),
+    portrait: portrait && ratio === setting.portrayedRatio ? { ...portrait, ratio } : null,
+  };
 }
 
 async function measureCell(cell: Cell, method: Method, data: Dataset, setting: CellSetting, run: CellRun): Promise<CellOutcome> {
@@ -74,7 +85,10 @@ async function measureCell(cell: Cell, method: Method, data: Dataset, setting: C
 
   const fit = (generator: Generator) => fitGenerator(generator, train, 'train', streams.split.child('fit'), run);
   const augmented = await augment(method, train, cell.ratio, fit, streams.own.child('augment'), run);
-  const fidelity = await measureFidelity(train, test, augmented, streams.split.child('fidelity'), streams.own.child('judged'), run);
+  const judged = await judgedRows(augmented, streams.own.child('judged'), run);
+  const rows = { judged, added: augmented.synthetic };
+  const fidelity = await measureFidelity(train, test, rows, streams.split.child('fidelity'), run);
+  const portrait = judged && cell.ratio === setting.portrayedRatio ? portraitOf(cell, train, test, judged) : null;
   const inner = { split: streams.split, own: streams.own.child('threshold') };
   const thresholds = setting.tuned ? await tunedThreshold(method, train, cell.ratio, setting.classifiers, inner, run) : null;
 
@@ -86,7 +100,7 @@ async function measureCell(cell: Cell, method: Method, data: Dataset, setting: C
     lines.push({ ...identity(cell, name, setting), ...factsOf(train, test, augmented, setting, run), ...utility, ...fidelity });
   }
   const cpu = startedCpu === undefined ? null : (run.cpuSeconds as () => number)() - startedCpu;
-  return { lines: lines.map((line) => ({ ...line, cpu_s: cpu })) };
+  return { lines: lines.map((line) => ({ ...line, cpu_s: cpu })), portrait };
 }
 
 /** A line's counts, times and whereabouts. */

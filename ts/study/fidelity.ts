@@ -14,34 +14,31 @@ const minorityOf = ({ features, y }: Dataset): Table => takeRows(features, rowsW
 /** Fidelity is a matter of the generator, so at least so many of its rows are judged: few rows make a number of chance. */
 const JUDGED_ROWS = 1000;
 
-/** The rows that were added, and more of the same fit where they are fewer than JUDGED_ROWS. */
-async function judgedRows({ synthetic, sampler }: Augmented, stream: Stream, run: CellRun): Promise<Table | null> {
+/** The rows that were added, and more of the same fit where they are fewer than JUDGED_ROWS; null where none were made. */
+export async function judgedRows({ synthetic, sampler }: Augmented, stream: Stream, run: CellRun): Promise<Table | null> {
   if (!synthetic || !sampler || synthetic.rows >= JUDGED_ROWS) return synthetic;
   return concatTables(synthetic, await sampler.sample(JUDGED_ROWS - synthetic.rows, stream, run));
 }
 
 /**
- * All of a line's numbers that belong to the synthetic rows; without such rows only the floors. `shared` is the stream of the
- * split, the same for every method, so that all methods of a split meet the same floor; `own` that of the cell. mmd_b, which depends
- * on the number of rows, is that of the rows that were added.
+ * All of a line's numbers that belong to the synthetic rows; without such rows only the floors. `judged` are those that stand for
+ * the generator, `added` those that were added: mmd_b, which depends on the number of rows, is theirs. `stream` is that of the split,
+ * the same for every method, so that all methods of a split meet the same floor.
  */
 export async function measureFidelity(
   train: Dataset,
   test: Dataset,
-  augmented: Augmented,
-  shared: Stream,
-  own: Stream,
-  run: CellRun,
+  { judged, added }: { readonly judged: Table | null; readonly added: Table | null },
+  stream: Stream,
+  { backend }: CellRun,
 ): Promise<Fidelity & { readonly c2st_auc: number | null }> {
-  const { backend } = run;
   const encoder = fitFeatures(train.features);
   const standardised = (table: Table): Minority => ({ table, rows: encoder.standardised(table) });
   const parts = { training: standardised(minorityOf(train)), test: standardised(minorityOf(test)) };
-  const judged = await judgedRows(augmented, own, run);
   const synthetic = judged && standardised(judged);
-  const added = augmented.synthetic && standardised(augmented.synthetic);
+  const sides = { ...parts, synthetic, added: added && standardised(added) };
   return {
-    ...(await fidelity(backend, { ...parts, synthetic, added }, shared)),
-    c2st_auc: synthetic && numberOrNull(await detectionAuc(synthetic.rows, parts.test.rows, shared.child('c2st'), backend)),
+    ...(await fidelity(backend, sides, stream)),
+    c2st_auc: synthetic && numberOrNull(await detectionAuc(synthetic.rows, parts.test.rows, stream.child('c2st'), backend)),
   };
 }
