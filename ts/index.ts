@@ -15,6 +15,7 @@ export { CancelledError, ComputeError, InputError } from './errors.js';
 export { adasyn } from './generate/adasyn.js';
 export { rowsForRatio } from './generate/amount.js';
 export { borderline } from './generate/borderline.js';
+export { copula } from './generate/copula.js';
 export { ctgan } from './generate/ctgan.js';
 export type { Generator, Progress, Run, Sampler, TrainingHistory } from './generate/generator.js';
 export { random } from './generate/random.js';

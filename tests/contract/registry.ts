@@ -4,6 +4,7 @@ import type { Classifier } from '../../ts/classify/classifier.js';
 import { forest } from '../../ts/classify/forest.js';
 import { adasyn } from '../../ts/generate/adasyn.js';
 import { borderline } from '../../ts/generate/borderline.js';
+import { copula } from '../../ts/generate/copula.js';
 import { ctgan } from '../../ts/generate/ctgan.js';
 import type { Generator } from '../../ts/generate/generator.js';
 import { random } from '../../ts/generate/random.js';
@@ -43,6 +44,7 @@ export const generators: readonly GeneratorEntry[] = [
   { generator: borderline, variant: 'kind 2', options: { kind: 2 }, refusal: NO_BORDER },
   { generator: adasyn, refusal: /"adasyn" found no majority row .*; choose smote/ },
   { generator: rose },
+  { generator: copula },
   { generator: ctgan, options: SMALL_GAN },
   { generator: ctgan, variant: 'conditional', options: { ...SMALL_GAN, labels: 'conditional' } },
   { generator: tvae, options: SMALL_VAE },

@@ -2,6 +2,7 @@
 import { InputError } from '../errors.js';
 import { adasyn } from '../generate/adasyn.js';
 import { borderline } from '../generate/borderline.js';
+import { copula } from '../generate/copula.js';
 import { ctgan } from '../generate/ctgan.js';
 import type { Generator } from '../generate/generator.js';
 import { random } from '../generate/random.js';
@@ -37,6 +38,7 @@ export const methods: readonly Method[] = [
   augmenting(borderline),
   augmenting(adasyn),
   augmenting(rose),
+  augmenting(copula),
   augmenting(ctgan),
   augmenting(tvae),
   augmenting(tabddpm),
