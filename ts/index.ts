@@ -17,6 +17,7 @@ export { rowsForRatio } from './generate/amount.js';
 export { borderline } from './generate/borderline.js';
 export { copula } from './generate/copula.js';
 export { ctgan } from './generate/ctgan.js';
+export { forestflow } from './generate/forestflow.js';
 export type { Generator, Progress, Run, Sampler, TrainingHistory } from './generate/generator.js';
 export { random } from './generate/random.js';
 export { rose } from './generate/rose.js';

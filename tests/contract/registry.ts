@@ -6,6 +6,7 @@ import { adasyn } from '../../ts/generate/adasyn.js';
 import { borderline } from '../../ts/generate/borderline.js';
 import { copula } from '../../ts/generate/copula.js';
 import { ctgan } from '../../ts/generate/ctgan.js';
+import { forestflow } from '../../ts/generate/forestflow.js';
 import type { Generator } from '../../ts/generate/generator.js';
 import { random } from '../../ts/generate/random.js';
 import { rose } from '../../ts/generate/rose.js';
@@ -32,6 +33,7 @@ export interface ClassifierEntry {
 
 /** A network and a training run that take milliseconds. */
 const SMALL = { steps: 40, timesteps: 10, layers: [32], hidden: 16 };
+const SMALL_FLOW = { levels: 3, copies: 4, rounds: 4, depth: 2 };
 const SMALL_GAN = { steps: 20, generator: [16, 16], critic: [16, 16], latent: 8 };
 const SMALL_VAE = { steps: 40, encoder: [16], decoder: [16], latent: 8 };
 
@@ -55,6 +57,7 @@ export const generators: readonly GeneratorEntry[] = [
   { generator: tabddpmJoint, options: SMALL },
   { generator: tabddpmJoint, variant: 'guided', options: { ...SMALL, guidance: 0.5 } },
   { generator: tabddpmPartial, options: SMALL },
+  { generator: forestflow, options: SMALL_FLOW },
 ];
 
 export const classifiers: readonly ClassifierEntry[] = [

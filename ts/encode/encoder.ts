@@ -25,10 +25,17 @@ export interface Encoded {
 export interface TableEncoder {
   readonly numeric: number; // F
   readonly levels: readonly number[]; // K_c of each of the C category columns
+  readonly places: readonly Place[]; // of each column of the table
   /** What was learnt, as plain data; {@link encoderOf} makes the encoder of it again. */
   readonly state: EncoderState;
   encode(table: Table): Encoded;
   decode(encoded: Encoded): Table;
+}
+
+/** Where a column's encoding lies; −1 where it has none. A column with both is one of numbers, its category whether the cell is missing. */
+export interface Place {
+  readonly numeric: number;
+  readonly code: number;
 }
 
 interface NumberState {
@@ -72,12 +79,6 @@ function fitColumn(column: Column): NumberState | LevelState {
 
 const isNumberState = (state: NumberState | LevelState): state is NumberState => state.kind === 'numeric' || state.kind === 'integer';
 
-/** Where a column's encoding lies; −1 where it has none. */
-interface Place {
-  readonly numeric: number;
-  readonly code: number;
-}
-
 /**
  * The encoder of what was learnt. Decoded tables number their levels as `like` does (the table of the training rows), so that they
  * can be joined to it; without it, as the training part has them. What is decoded does not depend on it.
@@ -96,6 +97,7 @@ export function encoderOf(state: EncoderState, normal: Normal, like?: Table): Ta
   return {
     numeric,
     levels,
+    places,
     state,
     encode(table) {
       const encoded: Encoded = {

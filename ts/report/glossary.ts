@@ -32,6 +32,10 @@ const METHODS: Readonly<Record<string, Entry>> = {
     'TabDDPM',
     'A diffusion model: a network learns to remove noise from the rows of positives, then turns pure noise into new rows (Kotelnikov et al. 2023).',
   ],
+  forestflow: [
+    'ForestFlow',
+    'Boosted trees learn which way noisy rows of positives lie from the real ones; pure noise that follows them ends as new rows (Jolicoeur-Martineau et al. 2023).',
+  ],
 };
 
 const TERMS: readonly Entry[] = [

@@ -14,6 +14,7 @@ const TRAINING_COST: Readonly<Record<string, number>> = {
   tabddpm: 150,
   'tabddpm-joint': 150,
   'tabddpm-partial': 150,
+  forestflow: 200,
 };
 
 /**

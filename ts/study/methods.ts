@@ -4,6 +4,7 @@ import { adasyn } from '../generate/adasyn.js';
 import { borderline } from '../generate/borderline.js';
 import { copula } from '../generate/copula.js';
 import { ctgan } from '../generate/ctgan.js';
+import { forestflow } from '../generate/forestflow.js';
 import type { Generator } from '../generate/generator.js';
 import { random } from '../generate/random.js';
 import { rose } from '../generate/rose.js';
@@ -44,6 +45,7 @@ export const methods: readonly Method[] = [
   augmenting(tabddpm),
   augmenting(tabddpmJoint),
   augmenting(tabddpmPartial),
+  augmenting(forestflow),
 ];
 
 /** Whether a method does the same whatever the ratio. */

@@ -17,6 +17,7 @@ const METHOD_TITLES: ReadonlyMap<string, string> = new Map([
   ['tabddpm', 'TabDDPM'],
   ['tabddpm-joint', 'TabDDPM, both classes'],
   ['tabddpm-partial', 'TabDDPM, partly noised'],
+  ['forestflow', 'ForestFlow'],
   ['rose-blend', 'ROSE blend'],
   ['tabddpm-blend', 'TabDDPM blend'],
 ]);
