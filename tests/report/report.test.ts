@@ -200,6 +200,8 @@ test('simulated data are called so wherever their numbers stand', () => {
       ['a', 'ward (simulated)'],
     );
   }
+  const paperCells = mmdTable(summary).groups.map(({ rows }) => rows.some((row) => row[4] !== '–'));
+  assert.equal(paperCells, [true, false], 'published figures do not stand beside simulated ones');
   const real = manifestOf({ datasets: [facts('a')], splits: 3, ratios: [1] });
   assert.not.match(pageOf(linesOf(real), real), /simulated/i);
 });

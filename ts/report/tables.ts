@@ -82,11 +82,12 @@ export function utilityRows(
 
 /** Table 1: distance of synthetic patients from unseen real ones. */
 export function mmdTable(summary: Summary): TextTable {
-  const cells = ({ method, ratio, splits, values }: FidelitySummary): string[] => [
+  const simulated = new Set(summary.datasets.filter((facts) => facts.simulated).map(({ name }) => name));
+  const cells = ({ dataset, method, ratio, splits, values }: FidelitySummary): string[] => [
     ...methodAndRatio(method, ratio),
     plusMinus(values.mmd_b),
     fixed(values.mmd_floor?.mean),
-    fixed(summary.paper.mmd[method] ?? null),
+    fixed(simulated.has(dataset) ? null : (summary.paper.mmd[method] ?? null)),
     values.mmd2_u_excess ? withSpread(values.mmd2_u_excess.mean, values.mmd2_u_excess.sd) : '–',
     plusMinus(values.nearest_ratio, 2),
     String(splits),

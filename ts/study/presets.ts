@@ -11,7 +11,7 @@ const EMBEDDED = ['breast_cancer', 'pbc_visits', 'support2_icu'];
 const QUICK_METHODS = ['none', 'weight', 'random', 'smote', 'tabddpm'];
 const METHODS = methods.map(({ name }) => name);
 const CLASSIFIERS = ['rf', 'xgb'];
-const SIMULATED_METHODS = ['none', 'weight', 'smote', 'tabddpm'];
+const SIMULATED_METHODS = ['none', 'weight', 'smote', 'rose', 'tabddpm'];
 
 /** As many splits as end within about 3 minutes on two cores: one takes 37 CPU seconds on a Zen 4 (`cpu_s` of the manifest). */
 const QUICK_SPLITS = 8;
