@@ -74,7 +74,6 @@ export const unclaimed: Readonly<Record<string, Readonly<Record<string, string>>
     attack_rate: 'as distance_privacy',
     fairness: 'no fairness report is built yet',
     wilcoxon_paired: 'splits share training rows: the corrected resampled t-test allows for that, a rank test does not',
-    friedman: 'as wilcoxon_paired',
     mcnemar_exact: 'for one test part; the study has several splits',
     delong: 'as mcnemar_exact',
     bh: 'verdicts adjust by Holm',

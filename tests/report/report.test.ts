@@ -90,8 +90,8 @@ test('a whole study: every table, every figure, in sound HTML', () => {
   for (let i = 1; i <= 9; i++) assert.ok(document.querySelector(`#table-${i} table`), `table ${i}`);
   assert.not.ok(document.querySelector('#table-10'), 'no failures, no table of them');
   assert.match(document.querySelector('#failures')?.textContent ?? '', /every cell that ran has a result/);
-  // PR curves at two ratios, AP by method, for three data sets; one of training
-  assert.is(document.querySelectorAll('figure').length, 3 * 2 + 3 + 1);
+  // PR curves at two ratios, AP by method, for three data sets; one of mean ranks, one of training
+  assert.is(document.querySelectorAll('figure').length, 3 * 2 + 3 + 2);
   assert.match(texts(document, 'figcaption')[0] ?? '', /Fig\. 1\. Precision–recall curves, PBC visits/);
   assert.is(document.querySelectorAll('#figure-1 .legend li').length, 5);
   assert.is(document.querySelectorAll('nav li').length, document.querySelectorAll('main > section').length);
@@ -119,6 +119,28 @@ test('Table 1 and Table 2 put the paper beside our means', () => {
     document.querySelector('#table-2 .notes')?.textContent ?? '',
     /Islam & Akhter 2024.*No implementation that we know reproduces.*CTGAN 0\.89/s,
   );
+});
+
+test('mean ranks: a row a method, a panel a number, bars and ruler, and the verdict on TabDDPM', () => {
+  const document = parsed(wholePage);
+  const { rankings, overall } = summarise(wholeLines, whole, special);
+  assert.is(rowsOf(document, 'rank-table').length, 5);
+  assert.equal(
+    rowsOf(document, 'rank-tests').map((row) => row.slice(1, 3)),
+    [...new Array(5).fill(['5', '6']), ['3', '3']],
+  );
+  const panels = [...document.querySelectorAll('#mean-ranks .panel')];
+  assert.is(panels.length, rankings.length);
+  panels.forEach((panel, i) => {
+    const { methods, bars } = rankings[i] as (typeof rankings)[number];
+    const labels = [...panel.querySelectorAll('[aria-label="y-axis tick label"] text')].map((node) => node.textContent);
+    assert.equal(labels.length, methods.length + 1);
+    assert.is(labels[0], 'Critical difference');
+    assert.is(panel.querySelectorAll('[aria-label="link"] path').length, bars.length);
+    assert.is(panel.querySelectorAll('[aria-label="dot"] path, [aria-label="dot"] circle').length, methods.length);
+  });
+  assert.is(document.querySelectorAll('.overall li').length, overall.length);
+  assert.ok(overall.length > 0);
 });
 
 test('the terminal’s tables are the page’s', () => {

@@ -48,7 +48,7 @@ ${tables}</details>
 }
 
 /** Draws and yields the SVG as text. The style sheet that Plot puts into each picture is part of the page's own. */
-function drawn(document: Document, options: Plot.PlotOptions): Markup {
+export function drawn(document: Document, options: Plot.PlotOptions): Markup {
   const picture = Plot.plot({ document, width: WIDTH, ...options });
   picture.querySelector('style')?.remove();
   picture.setAttribute('font-size', String(FONT_SIZE));

@@ -8,6 +8,10 @@ type Entry = readonly [term: string, meaning: string];
 const METHODS: Readonly<Record<string, Entry>> = {
   none: ['Nothing added', 'The classifier learns from the training part as it is.'],
   weight: ['Class weights', 'Positives count more in training, as much as copies up to the ratio would. No rows are added.'],
+  tuned: [
+    'Tuned models',
+    'No row is added: a regularised forest and regularised boosting, averaged, with Platt scaling and the cut-off chosen on inner out-of-fold predictions. The same beside either classifier.',
+  ],
   random: ['Random copies', 'Rows of positives are repeated. A control: likeness without any new patient, so no verdict is passed on it.'],
   smote: ['SMOTE', 'A new row lies on the line between a real positive and one of its nearest positive neighbours (Chawla et al. 2002).'],
   borderline: [
@@ -35,6 +39,11 @@ const METHODS: Readonly<Record<string, Entry>> = {
   forestflow: [
     'ForestFlow',
     'Boosted trees learn which way noisy rows of positives lie from the real ones; pure noise that follows them ends as new rows (Jolicoeur-Martineau et al. 2023).',
+  ],
+  'rose-blend': ['ROSE blend', 'Half of the learners see real rows only, half a fresh draw of ROSE each; prior-corrected and averaged.'],
+  'tabddpm-blend': [
+    'TabDDPM blend',
+    'Half of the learners see real rows only, half a fresh draw of partly noised and denoised patients each; prior-corrected and averaged.',
   ],
 };
 
@@ -80,6 +89,10 @@ const TERMS: readonly Entry[] = [
   [
     'p-value',
     'Corrected resampled t-test (Nadeau & Bengio 2003): training parts of different splits share patients, so the variance of the mean is taken as (1/n + n_test/n_train) σ² instead of σ²/n.',
+  ],
+  [
+    'Mean rank, critical difference',
+    'Methods are ranked within each pair of data set and classifier by their means over splits; mean ranks that differ by less than the critical difference are not told apart (Friedman and Nemenyi tests; Demšar 2006).',
   ],
   [
     'Verdict',

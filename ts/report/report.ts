@@ -12,6 +12,7 @@ import type { Markup } from './html.js';
 import { html, trusted, unbroken } from './html.js';
 import { calibrationTable, computeTable, cutOffTable, dataTable, fidelityTable, rankingTable } from './more-tables.js';
 import { apFigures, lossFigure, prFigures } from './pictures.js';
+import { rankFigure, rankTable, rankTestTable } from './rank-tables.js';
 import { style } from './style.js';
 import { tableMarkup } from './table-html.js';
 import type { TextTable } from './tables.js';
@@ -117,7 +118,8 @@ ${sections.map(
 function sectionsOf(summary: Summary, lines: readonly Line[], manifest: Manifest, document: Document): Section[] {
   const curves = prFigures(summary, document, 1);
   const dots = apFigures(summary, document, curves.length + 1);
-  const loss = lossFigure(summary, document, curves.length + dots.length + 1);
+  const ranks = rankFigure(summary, document, curves.length + dots.length + 1);
+  const loss = lossFigure(summary, document, curves.length + dots.length + (ranks ? 2 : 1));
   const likeness = likenessTable(summary);
   const failures = failureTable(summary, lines, manifest);
   const or = (table: TextTable, id: string, missing: string, kind: 'whole' | 'tall' = 'whole') =>
@@ -150,6 +152,14 @@ function sectionsOf(summary: Summary, lines: readonly Line[], manifest: Manifest
       id: 'comparisons',
       title: 'Comparisons with p-values',
       body: or(comparisonTable(summary), 'table-8', 'No two methods have a split in common.', 'tall'),
+    },
+    {
+      id: 'mean-ranks',
+      title: 'Mean ranks over data sets and classifiers',
+      body: ranks
+        ? html`${tableMarkup('rank-table', rankTable(summary))}${figureMarkup(ranks)}${tableMarkup('rank-tests', rankTestTable(summary))}`
+        : html`<p>No two methods have a result in every split of every data set, so that there is nothing to rank.</p>
+`,
     },
     {
       id: 'compute',
@@ -197,7 +207,13 @@ ${sentences.map(sentenceMarkup)}</ul>
 `;
   });
   return html`<p>Differences are on the same splits. A p-value says how often chance alone would give so large a difference; a large one is no proof of equality. The best method is named after looking at all of them, which flatters it. Of the rows, an excess MMD² of 0 means as near to unseen patients as other real patients are (the floor); a nearest-record ratio of 1 means no nearer to the training patients than unseen patients are, far below 1 means copying.</p>
-${cards}`;
+${cards}${
+  summary.overall.length > 0 &&
+  html`<h3>Over all data sets</h3>
+<ul class="overall">
+${summary.overall.map(sentenceMarkup)}</ul>
+`
+}`;
 }
 
 /** The first sentence is the conclusion. */

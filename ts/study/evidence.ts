@@ -26,6 +26,11 @@ export const sameRun = (a: Run, b: Run): boolean => a.method === b.method && a.r
 /** Copies add rows but no patients: a control like class weights, about which no verdict is passed. */
 export const isControl = (method: string): boolean => method === 'random';
 
+/** Methods that train a model step by step; the others interpolate, smooth or reshape the rows that there are. */
+const LEARNED: ReadonlySet<string> = new Set(['ctgan', 'tvae', 'tabddpm', 'tabddpm-joint', 'tabddpm-partial', 'forestflow']);
+
+export const isLearned = (method: string): boolean => LEARNED.has(method);
+
 export const isSynthetic = ({ fidelity }: Evidence, { method, ratio }: Pick<Run, 'method' | 'ratio'>): boolean =>
   !isControl(method) && fidelity.some((entry) => entry.method === method && entry.ratio === ratio);
 

@@ -1,23 +1,19 @@
 /** From result lines and portraits to a summary; the order of either does not matter. */
-import type { SpecialOps } from '../backend/ops-special.js';
 import { compareMethods } from './comparisons.js';
 import type { Group, Line } from './groups.js';
 import { excessOf, groupsOf, isFailed, orderOf, rowGroups, settle } from './groups.js';
 import type { Manifest } from './manifest.js';
+import { overallSentences } from './overall.js';
 import { paper } from './paper.js';
 import type { Portrait } from './portrait.js';
 import { summarisePortraits } from './portrait-summary.js';
+import { type RankSpecial, rankings } from './ranks.js';
 import { meanLossCurve, meanPrCurve, statisticOf } from './statistics.js';
 import type { FidelityField, FidelitySummary, Statistic, Summary, UtilityField, UtilitySummary } from './summary.js';
 import { FIDELITY_FIELDS, UTILITY_FIELDS } from './summary.js';
 import { verdictOf } from './verdicts.js';
 
-export function summarise(
-  lines: readonly Line[],
-  manifest: Manifest,
-  special: Pick<SpecialOps, 'studentT'>,
-  portraits: readonly Portrait[] = [],
-): Summary {
+export function summarise(lines: readonly Line[], manifest: Manifest, special: RankSpecial, portraits: readonly Portrait[] = []): Summary {
   const order = orderOf(lines, manifest);
   const settled = settle(lines, order);
   const groups = groupsOf(settled);
@@ -26,6 +22,9 @@ export function summarise(
   const fidelity = rows.map(fidelityOf);
   const comparisons = compareMethods(groups, rows, special);
   const verdicts = manifest.datasets.map((facts) => verdictOf(facts, { utility, fidelity, comparisons, tuned: manifest.tuned }));
+  const { datasets } = manifest;
+  const main = order.ratios[0] ?? Number.NaN;
+  const ranked = rankings({ datasets, methods: order.methods, utility, fidelity }, main, special);
   const failures = settled.filter(isFailed).length;
   return {
     datasets: manifest.datasets,
@@ -38,6 +37,8 @@ export function summarise(
     comparisons,
     portraits: summarisePortraits(portraits, order, special),
     verdicts,
+    rankings: ranked,
+    overall: overallSentences(datasets, ranked, fidelity),
     paper,
     lines: settled.length - failures,
     failures,

@@ -154,6 +154,39 @@ export interface PortraitSummary {
   readonly subgroups: readonly SubgroupSummary[];
 }
 
+export type RankedField = 'f1' | 'f1_tuned' | 'ap' | 'auroc' | 'brier' | 'mmd2_u_excess';
+
+/** What methods are ranked within; `classifier` is null for mmd2_u_excess. */
+export interface RankBlock {
+  readonly dataset: string;
+  readonly classifier: string | null;
+}
+
+/** The methods that have a result in every split of every block, ranked by their means in each; rank 1 is the best. */
+export interface Ranking {
+  readonly field: RankedField;
+  readonly ratio: number;
+  readonly blocks: readonly RankBlock[];
+  /** By mean rank; `ranks` are those in the blocks. */
+  readonly methods: readonly { readonly method: string; readonly rank: number; readonly ranks: readonly number[] }[];
+  /** Methods with failed or missing results in some block. */
+  readonly left_out: readonly string[];
+  /** Null with one block, or where all values are equal. */
+  readonly test: RankTest | null;
+  /** Nemenyi's at 0.05; null with one block. */
+  readonly critical_difference: number | null;
+  /** First and last place (from 0) of methods that are not told apart: the bars of the picture. */
+  readonly bars: readonly (readonly [number, number])[];
+}
+
+/** Friedman's χ² with k − 1 degrees of freedom, Iman and Davenport's F with k − 1 and (k − 1)(N − 1); `f` is null where it is infinite. */
+export interface RankTest {
+  readonly chi2: number;
+  readonly p: number;
+  readonly f: number | null;
+  readonly f_p: number;
+}
+
 /** In plain words, for a data set. `answer` says whether synthetic rows helped a classifier beyond what is free. */
 export interface Verdict {
   readonly dataset: string;
@@ -174,6 +207,10 @@ export interface Summary {
   readonly comparisons: readonly Comparison[];
   readonly portraits: readonly PortraitSummary[];
   readonly verdicts: readonly Verdict[];
+  /** At the first ratio, over the data sets of real patients (of simulated ones where there are no others). */
+  readonly rankings: readonly Ranking[];
+  /** What the rankings and fidelity say of TabDDPM over all data sets, in plain words. */
+  readonly overall: readonly string[];
   readonly paper: PaperFigures;
   readonly lines: number;
   readonly failures: number;

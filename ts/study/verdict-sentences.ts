@@ -4,10 +4,12 @@
  */
 import type { Evidence } from './evidence.js';
 import { COPIES, comparisonOf, FAR, FEWEST_SPLITS, isShown, isSynthetic, NEAR, NEARER } from './evidence.js';
+import { hasRatio } from './groups.js';
 import type { Comparison, Statistic, UtilityField, UtilitySummary } from './summary.js';
 import { classifierName, counted, enumerated, fixed, methodName, plusMinus, pPhrase, ratioText, signed } from './words.js';
 
-const runName = ({ method, ratio }: Pick<UtilitySummary, 'method' | 'ratio'>): string => `${methodName(method)} at ${ratioText(ratio)}`;
+export const runName = ({ method, ratio }: Pick<UtilitySummary, 'method' | 'ratio'>): string =>
+  hasRatio(method) ? `${methodName(method)} at ${ratioText(ratio)}` : methodName(method);
 
 /** The classifiers with a result for nothing added, and that result. */
 function plainRuns({ utility }: Evidence): UtilitySummary[] {
@@ -37,23 +39,24 @@ export function rankingSentences(evidence: Evidence): string[] {
     const best = highest(evidence, plain.classifier, 'ap');
     const comparison = best && comparisonOf(evidence, best, 'ap', 'none');
     if (!best || !comparison) return [];
-    const numbers = `Average precision ${plusMinus(plain.values.ap)} with nothing added, ${plusMinus(best.values.ap)} with ${runName(best)}, the best by its mean (${outcome(comparison)})`;
-    return [`Ranking by ${classifierName(plain.classifier)}: ${rankingConclusion(comparison)}. ${numbers}.`];
+    const free = remedies(evidence, plain.classifier, best, 'ap').filter(({ name }) => name !== CUT_OFF); // no cut-off changes a ranking
+    const own = `${plusMinus(best.values.ap)} with ${runName(best)}, the best by its mean (${outcome(comparison)})`;
+    const numbers = enumerated([`${plusMinus(plain.values.ap)} with nothing added`, own, ...free.map(described)]);
+    const conclusion = rankingConclusion(comparison, best, free);
+    return [`Ranking by ${classifierName(plain.classifier)}: ${conclusion}. Average precision is ${numbers}.`];
   });
 }
 
-function rankingConclusion(comparison: Comparison): string {
+function rankingConclusion(comparison: Comparison, best: UtilitySummary, free: readonly Remedy[]): string {
   if (comparison.n < FEWEST_SPLITS) return 'too few splits to tell';
   if (comparison.difference <= 0) return 'no synthetic rows improved it';
-  return isShown(comparison) ? 'a gain, before adjustment for the number of comparisons' : 'no gain shown';
+  if (!isShown(comparison)) return 'no gain shown';
+  return `a gain, before adjustment for the number of comparisons${asWell(best.values.ap as Statistic, free)}`;
 }
 
 export function f1Sentences(evidence: Evidence): string[] {
-  const sentences = plainRuns(evidence).flatMap((plain) => {
-    const best = highest(evidence, plain.classifier, 'f1');
-    const comparison = best && comparisonOf(evidence, best, 'f1', 'none');
-    return best && comparison ? [f1Sentence(evidence, plain, best, comparison)] : [];
-  });
+  const plain = plainRuns(evidence);
+  const sentences = F1_FIELDS.flatMap(([field, outcomeName]) => plain.flatMap((entry) => f1Sentence(evidence, entry, field, outcomeName)));
   if (sentences.length > 0 && !evidence.tuned) {
     sentences.push(
       'A part of any gain in F1 at 0.5 is a threshold effect. Added rows raise predicted risks, and a lower cut-off on the plain model can do the same at no cost; no cut-off was tuned in this run.',
@@ -62,59 +65,88 @@ export function f1Sentences(evidence: Evidence): string[] {
   return sentences;
 }
 
-function f1Sentence(evidence: Evidence, plain: UtilitySummary, best: UtilitySummary, comparison: Comparison): string {
-  const free = freeOptions(evidence, plain, best);
-  const others = free.map(({ name, mean }) => `${fixed(mean)} with ${name}`);
-  const own = `${fixed(best.values.f1?.mean)} with ${runName(best)} (${outcome(comparison)})`;
-  const numbers = enumerated([`${fixed(plain.values.f1?.mean)} with nothing added`, own, ...others]);
-  return `F1 at cut-off 0.5, ${classifierName(plain.classifier)}: ${f1Conclusion(comparison, best, free)}. It is ${numbers}.`;
+const F1_FIELDS = [
+  ['f1', 'F1 at cut-off 0.5'],
+  ['f1_tuned', 'F1, each method at its own tuned cut-off'],
+] as const;
+
+function f1Sentence(evidence: Evidence, plain: UtilitySummary, field: 'f1' | 'f1_tuned', outcomeName: string): string[] {
+  const best = highest(evidence, plain.classifier, field);
+  const comparison = best && comparisonOf(evidence, best, field, 'none');
+  if (!best || !comparison) return [];
+  const free = remedies(evidence, plain.classifier, best, field);
+  const own = `${fixed(best.values[field]?.mean)} with ${runName(best)} (${outcome(comparison)})`;
+  const bare = field === 'f1' ? [`${fixed(plain.values.f1?.mean)} with nothing added`] : [];
+  const numbers = enumerated([...bare, own, ...free.map(described)]);
+  const conclusion = f1Conclusion(comparison, best.values[field] as Statistic, free);
+  return [`${outcomeName}, ${classifierName(plain.classifier)}: ${conclusion}. It is ${numbers}.`];
 }
 
-function f1Conclusion(comparison: Comparison, best: UtilitySummary, free: readonly FreeOption[]): string {
+function f1Conclusion(comparison: Comparison, best: Statistic, free: readonly Remedy[]): string {
   if (comparison.difference <= 0) return 'no synthetic rows raised it';
-  const names = (options: readonly FreeOption[]) => enumerated(options.map(({ name }) => name));
   const gain = isShown(comparison) ? 'a gain' : 'a gain by the mean';
-  const asGood = free.filter(({ mean }) => mean >= (best.values.f1 as Statistic).mean - 0.005);
-  const undecided = free.filter((option) => !option.comparison || !isShown(option.comparison));
-  const verb = asGood.length === 1 && asGood[0]?.name.startsWith('a ') ? 'does' : 'do';
-  if (asGood.length > 0) return `${gain}, but ${names(asGood)} ${verb} as well at no cost`;
+  const undecided = free.filter((remedy) => !remedy.comparison || !isShown(remedy.comparison));
+  const good = asWell(best, free);
+  if (good) return `${gain}${good}`;
   if (comparison.n < FEWEST_SPLITS) return `${gain}, over too few splits to tell`;
-  if (undecided.length > 0) return `${gain}, but a lead over ${names(undecided)} is not shown`;
-  return free.length > 0 ? `${gain}, also over ${names(free)}` : gain;
+  if (undecided.length > 0) return `${gain}, but a lead over ${remedyNames(undecided)} is not shown`;
+  return free.length > 0 ? `${gain}, also over ${remedyNames(free)}` : gain;
 }
 
-interface FreeOption {
+/** What costs no synthetic row, beside the best run with such rows. */
+interface Remedy {
   readonly name: string;
   readonly mean: number;
   readonly comparison: Comparison | undefined;
 }
 
-/** What costs nothing: class weights at the same cut-off, and the plain model at a tuned one. */
-function freeOptions(evidence: Evidence, plain: UtilitySummary, best: UtilitySummary): FreeOption[] {
-  const options: FreeOption[] = [];
-  const weights = evidence.utility.filter((entry) => entry.method === 'weight' && entry.classifier === plain.classifier);
-  const weighted = (weights.find(({ ratio }) => ratio === best.ratio) ?? weights[0])?.values.f1;
-  if (weighted) options.push({ name: 'class weights', mean: weighted.mean, comparison: comparisonOf(evidence, best, 'f1', 'weight') });
-  if (plain.values.f1_tuned) {
-    const comparison = comparisonOf(evidence, best, 'f1', 'none', 'f1_tuned');
-    options.push({ name: 'a tuned cut-off', mean: plain.values.f1_tuned.mean, comparison });
-  }
-  return options;
+const CUT_OFF = 'a tuned cut-off';
+/** Means that differ by less are as good as equal. */
+const EQUAL = 0.005;
+
+const remedyNames = (remedies: readonly Remedy[]): string => enumerated(remedies.map(({ name }) => name));
+const described = ({ name, mean }: Remedy): string => `${fixed(mean)} with ${name}`;
+
+/** ", but class weights and a tuned cut-off do as well at no cost"; nothing where none does. */
+function asWell(best: Statistic, free: readonly Remedy[]): string {
+  const good = free.filter(({ mean }) => mean >= best.mean - EQUAL);
+  if (good.length === 0) return '';
+  const verb = good.length === 1 && good[0]?.name === CUT_OFF ? 'does' : 'do';
+  return `, but ${remedyNames(good)} ${verb} as well at no cost`;
 }
 
-/** One text a method, at its first ratio: the rows hardly depend on how many of them are drawn. */
+/** Class weights, the plain model at a tuned cut-off, and the tuned models (at their own cut-off where it is F1 that counts). */
+function remedies(evidence: Evidence, classifier: string, best: UtilitySummary, field: 'f1' | 'f1_tuned' | 'ap'): Remedy[] {
+  const own = field === 'ap' ? 'ap' : 'f1_tuned';
+  const wanted = [
+    ['class weights', 'weight', field],
+    [CUT_OFF, 'none', own],
+    ['the tuned models', 'tuned', own],
+  ] as const;
+  return wanted.flatMap(([name, method, used]): Remedy[] => {
+    const entries = evidence.utility.filter((entry) => entry.method === method && entry.classifier === classifier);
+    const mean = (entries.find(({ ratio }) => ratio === best.ratio) ?? entries[0])?.values[used]?.mean;
+    return mean === undefined ? [] : [{ name, mean, comparison: comparisonOf(evidence, best, field, method, used) }];
+  });
+}
+
+/** One text for all methods of one conclusion, at their first ratio: the rows hardly depend on how many of them are drawn. */
 export function rowSentences({ fidelity }: Evidence): string[] {
   const first = fidelity.filter((entry, i) => fidelity.findIndex(({ method }) => method === entry.method) === i);
-  return first.flatMap((entry) => {
-    const { mmd2_u_excess: excess, nearest_ratio: nearest } = entry.values;
-    if (!excess && !nearest) return [];
+  const byConclusion = new Map<string, { method: string; numbers: string }[]>();
+  for (const { method, values } of first) {
+    const { mmd2_u_excess: excess, nearest_ratio: nearest } = values;
+    if (!excess && !nearest) continue;
     const conclusion = [excess && closeness(excess.mean), nearest && copying(nearest.mean)]
       .filter(isText)
       .join(excess && excess.mean <= NEAR && nearest && nearest.mean < NEARER ? ', but ' : ', ');
     const numbers = [excess && `excess MMD² ${signed(excess.mean, 4)}`, nearest && `nearest-record ratio ${fixed(nearest.mean, 2)}`];
-    return [
-      `Rows by ${methodName(entry.method)}: ${conclusion}. At ratio ${ratioText(entry.ratio)}: ${numbers.filter(isText).join(', ')}.`,
-    ];
+    const entry = { method: methodName(method), numbers: numbers.filter(isText).join(', ') };
+    byConclusion.set(conclusion, [...(byConclusion.get(conclusion) ?? []), entry]);
+  }
+  return [...byConclusion].map(([conclusion, entries]) => {
+    const numbers = entries.map(({ method, numbers: own }) => (entries.length === 1 ? own : `${method}: ${own}`)).join('; ');
+    return `Rows by ${enumerated(entries.map(({ method }) => method))}: ${conclusion}. ${numbers.charAt(0).toUpperCase()}${numbers.slice(1)}.`;
   });
 }
 

@@ -9,8 +9,8 @@ import type { Evidence } from './evidence.js';
 import { comparisonOf, FEWEST_SPLITS, isShown, isSynthetic, LEVEL, sameRun } from './evidence.js';
 import type { DatasetFacts } from './manifest.js';
 import type { ComparedField, Comparison, Verdict } from './summary.js';
-import { calibrationSentences, f1Sentences, failureSentences, rankingSentences, rowSentences } from './verdict-sentences.js';
-import { classifierName, counted, enumerated, fixed, methodName, pPhrase, ratioText } from './words.js';
+import { calibrationSentences, f1Sentences, failureSentences, rankingSentences, rowSentences, runName } from './verdict-sentences.js';
+import { classifierName, counted, enumerated, fixed, pPhrase } from './words.js';
 
 interface Judged extends Comparison {
   readonly adjusted: number;
@@ -73,7 +73,7 @@ function answerFrom(shown: readonly Judged[], evidence: Evidence, splits: number
     const weights = evidence.comparisons.some(({ reference }) => reference === 'weight') ? '' : ' Class weights were not run beside it.';
     return {
       answer: 'helps',
-      headline: `Synthetic patients helped, over ${splits} splits: ${enumerated(beyond.map(described))}.${weights}`,
+      headline: `Synthetic patients helped, over ${splits} splits: ${enumerated(beyond.map(described))}.${weights}${tunedNote(beyond, evidence)}`,
     };
   }
   const found = enumerated((better.length > 0 ? better : worse).map(described));
@@ -89,16 +89,24 @@ function answerFrom(shown: readonly Judged[], evidence: Evidence, splits: number
 }
 
 /** "SMOTE at 1 : 4 raised average precision by 0.031 (random forest, adjusted p = 0.004)" */
-function described({ method, ratio, classifier, field, difference, adjusted: p }: Judged): string {
+function described({ classifier, field, difference, adjusted: p, ...run }: Judged): string {
   const verb = difference > 0 ? 'raised' : 'lowered';
   const detail = `${classifierName(classifier ?? '')}, adjusted ${pPhrase(p)}`;
-  return `${methodName(method)} at ${ratioText(ratio)} ${verb} ${OUTCOMES[field]} by ${fixed(Math.abs(difference))} (${detail})`;
+  return `${runName(run)} ${verb} ${OUTCOMES[field]} by ${fixed(Math.abs(difference))} (${detail})`;
 }
 
 function adjusted(comparisons: readonly Comparison[]): Judged[] {
   const tested = comparisons.filter((comparison): comparison is Comparison & { p: number } => comparison.p !== null);
   const ps = holm(tested.map(({ p }) => p));
   return tested.map((comparison, i) => ({ ...comparison, adjusted: ps[i] as number }));
+}
+
+/** Where the tuned models were run: whether any of these runs is shown to be better than they are. */
+function tunedNote(beyond: readonly Judged[], evidence: Evidence): string {
+  const others = beyond.map((comparison) => comparisonOf(evidence, comparison, comparison.field, 'tuned'));
+  const met = others.some((other) => other !== undefined);
+  const beaten = others.some((other) => other !== undefined && other.difference > 0 && isShown(other));
+  return met && !beaten ? ' A lead over the tuned models, which need no synthetic patients, is not shown.' : '';
 }
 
 /** More than class weights give, and not by the mean alone; true where class weights were not run. */
