@@ -1,6 +1,8 @@
 /** What a test needs beyond the repository. Where it is missing the suite says so; with REQUIRE=all its absence is a failure. */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const found = new Map<string, boolean>();
 
@@ -8,6 +10,7 @@ function look(need: string): boolean {
   const [kind, what] = need.split(':') as [string, string];
   if (kind === 'file') return existsSync(what);
   try {
+    if (kind === 'package') return import.meta.resolve(what) !== '';
     if (kind === 'python') execFileSync(process.env.PYTHON ?? 'python3', ['-c', `import ${what}`], { stdio: 'ignore' });
     else execFileSync('which', [what], { stdio: 'ignore' });
     return true;
@@ -17,7 +20,7 @@ function look(need: string): boolean {
 }
 
 /**
- * Whether `need` is there: `python:sklearn` (an importable package), `command:chromium`, `file:PATH`.
+ * Whether `need` is there: `python:sklearn` (an importable package), `package:NAME` (of npm), `command:chromium`, `file:PATH`.
  * Says "not run: needs …" when it is not, and throws when REQUIRE=all.
  */
 export function has(need: string): boolean {
@@ -26,4 +29,19 @@ export function has(need: string): boolean {
   if (process.env.REQUIRE === 'all') throw new Error(`needs ${need}, and REQUIRE=all`);
   console.log(`not run: needs ${need}`);
   return false;
+}
+
+/**
+ * A folder of data that is not the project's to give away: the environment names it (MIMIC_DEMO for `mimic-demo`), or it lies as
+ * `mimic-demo` or `shared/mimic-demo` in the project's folder or one above it. Where it is missing, that of the project's folder.
+ */
+export function dataFolder(name: string): string {
+  const own = process.env[name.toUpperCase().replaceAll('-', '_')];
+  if (own) return own;
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  for (let folder = root; ; folder = dirname(folder)) {
+    const found = [join(folder, name), join(folder, 'shared', name)].find((path) => existsSync(path));
+    if (found) return found;
+    if (dirname(folder) === folder) return join(root, name);
+  }
 }

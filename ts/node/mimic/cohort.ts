@@ -2,13 +2,14 @@
 import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { InputError } from '../../errors.js';
+import { InputError, throwIfAborted } from '../../errors.js';
 import { listed } from '../../table/names.js';
 import { checkWritable, onFile, writeWhole } from '../files.js';
 import { cohort, writeCohort } from './cohort.sql.js';
 import { cohortSchema, type Label, OUTCOMES } from './cohort-schema.js';
 import { comorbidities } from './comorbidities.sql.js';
-import { type Database, openDatabase, readingFault } from './database.js';
+import { type Database, openDatabase } from './database.js';
+import { readingFault } from './faults.js';
 import { gcs } from './gcs.sql.js';
 import { gzipFault } from './gzip.js';
 import { labEvents, labs, labValues } from './labs.sql.js';
@@ -149,19 +150,18 @@ async function readTable(database: Database, tables: Tables, at: number, { memor
   progress.start({ title: basename(file), at: at + 1, of: STEPS, bytes });
   // Of a packed file DuckDB does not tell how much it has read.
   const check = gzip ? gzipFault(file, signal, (done) => progress.share(done / bytes)) : Promise.resolve(null);
-  check.catch(() => {}); // awaited below, or cancelled together with the query
-  const refuse = async () => {
-    const fault = await check;
-    if (fault !== null) throw new InputError(`${file}: ${fault}; download it again`);
-  };
+  check.catch(() => {}); // it may be cancelled before it is awaited
+  let fault: unknown = null;
   try {
     await database.run(read(tables), gzip ? undefined : progress.share);
     for (const sql of more) await database.run(sql);
   } catch (error) {
-    if (!signal.aborted) await refuse();
-    throw readingFault(error, file, memory);
+    fault = error;
   }
-  await refuse();
+  const damage = await check.catch(() => null); // rejects only when cancelled
+  throwIfAborted(signal);
+  if (damage !== null) throw new InputError(`${file}: ${damage}; download it again`);
+  if (fault !== null) throw readingFault(fault, file, memory);
   progress.done();
 }
 

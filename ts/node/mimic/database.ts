@@ -1,5 +1,5 @@
 /** DuckDB, where it is installed: in memory up to a limit and beyond it in a folder of its own, without extensions from the network. */
-import { CancelledError, ComputeError, InputError, throwIfAborted } from '../../errors.js';
+import { InputError, throwIfAborted } from '../../errors.js';
 
 export interface DatabaseSettings {
   /** Such as "2GB". */
@@ -76,29 +76,4 @@ export async function openDatabase({ memory, threads, folder }: DatabaseSettings
       instance.closeSync();
     },
   };
-}
-
-/** What went wrong while `file` was read, as a sentence. */
-export function readingFault(error: unknown, file: string, memory: string): Error {
-  if (error instanceof CancelledError || error instanceof InputError) return error;
-  const text = (error as Error).message;
-  if (/^(Binder|Parser|Catalog|INTERNAL) Error/.test(text)) return error as Error; // a fault of the program
-  const first = (text.split('\n')[0] as string).replace(/^\w[\w ]* Error: /, '').trim();
-  if (/Out of Memory/i.test(text)) {
-    return new ComputeError(`${memory} of memory do not suffice for ${file}: give more with --memory, or fewer --threads`);
-  }
-  const line = /CSV Error on Line: (\d+)/.exec(text)?.[1];
-  const columns = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(text);
-  const at = line === undefined ? file : `${file}, line ${line}`;
-  if (columns) return new InputError(`${at}: expected ${columns[1]} cells, got ${columns[2]}; the file is cut off or damaged`);
-  const cell = /Could not convert string '(.*)' to '?(\w+)'?.* column "?(\w+)/s.exec(text) ?? /(?:invalid|timestamp) .*"(.*)"/s.exec(text);
-  if (cell) return new InputError(`${at}: ${first}; the file is damaged, or not the one of MIMIC-III`);
-  if (/unicode|utf-?8/i.test(text))
-    return new InputError(`${at}: expected text in UTF-8; the file is damaged, or not the one of MIMIC-III`);
-  if (/No space left|max_temp_directory_size/i.test(text)) {
-    return new InputError(`no space is left beside the output for what does not fit into ${memory} of memory`);
-  }
-  return new InputError(
-    `${at}: ${line === undefined ? first : (text.split('\n').find((part) => /expected|quote|value/i.test(part)) ?? first)}`,
-  );
 }

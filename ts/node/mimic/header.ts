@@ -14,7 +14,7 @@ export function readHeader(file: string): { columns: string[]; gzip: boolean } {
   const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   if (!gzip && /\.gz$/i.test(file) && bytes.length > 0) throw new InputError(`${file} is not a gzip file: download it again`);
   const text = (gzip ? unpacked(bytes, file) : bytes).toString('utf8').replace(/^\ufeff/, '');
-  if (text.trim() === '') throw new InputError(`${file} is empty: expected a header and rows`);
+  if (text.trim() === '') throw new InputError(`${file} is empty${gzip ? ' or cut off' : ''}: expected a header and rows`);
   const [line, ...rest] = text.split(/\r\n|\n|\r/);
   if (rest.join('').trim() === '') throw new InputError(`${file} has no rows: expected a header and rows below it`);
   const [cells] = Papa.parse<string[]>(line as string, { delimiter: ',' }).data;
@@ -35,6 +35,6 @@ function unpacked(bytes: Buffer, file: string): Buffer {
   try {
     return gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
   } catch {
-    throw new InputError(`${file} is a damaged gzip file: download it again`);
+    throw new InputError(`${file}: the packed file is damaged; download it again`);
   }
 }
