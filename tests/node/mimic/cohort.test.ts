@@ -121,7 +121,9 @@ if (has('package:@duckdb/node-api')) {
   ] as const) {
     test(`the schema of ${label} deaths: what is predicted, whose rows they are, what is no feature`, async () => {
       const { file, outcome } = await cohortOf({}, { label });
-      const [table] = await loadTables([{ file, target: undefined, positive: undefined, group: undefined, schema: outcome.schema, exclude: [] }]);
+      const [table] = await loadTables([
+        { file, target: undefined, positive: undefined, group: undefined, schema: outcome.schema, exclude: [] },
+      ]);
       const { dataset, facts } = table!;
       assert.equal(dataset.target, { column: target, positive: '1', negative: '0' });
       assert.is(facts.positives, outcome.deaths);
