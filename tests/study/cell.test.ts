@@ -109,6 +109,21 @@ cell('cells of the portrayed ratio have a portrait of what was judged, where row
     assert.is((await portraitFor(method, ratio, portrayed)).portrait, null, `${method} ${ratio} ${portrayed}`);
 });
 
+cell('a blend adds no row to the training part, draws its own, and stands for every ratio', async () => {
+  const one = await run(cellOf('rose-blend', 1));
+  const [line] = one;
+  assert.is(line?.n_synth, 26);
+  assert.type(line?.mmd2_u, 'number');
+  assert.is(line?.brier, line?.brier_prior, 'it corrects for the prior itself');
+  assert.equal(timeless((await run(cellOf('rose-blend', 0.5))).map((other) => ({ ...other, ratio: 1 }))), timeless(one));
+});
+
+cell('the joint model adds rows of both classes at the real prior', async () => {
+  const [line] = await run(cellOf('tabddpm-joint'));
+  assert.is(line?.n_synth, 102 - 26);
+  assert.is(line?.brier, line?.brier_prior);
+});
+
 cell('a ratio that the table has already adds no row', async () => {
   const [line] = await run(cellOf('smote', 0.1));
   assert.is(line?.n_synth, 0);

@@ -28,6 +28,7 @@ export interface Method {
 }
 
 const plain = (name: string, treatment: Treatment): Method => ({ name, treatment, generator: null });
+const blending = (name: string, generator: Generator): Method => ({ name, treatment: 'blend', generator });
 const augmenting = (generator: Generator): Method => ({ name: generator.name, treatment: 'augment', generator });
 
 export const methods: readonly Method[] = [
@@ -46,6 +47,8 @@ export const methods: readonly Method[] = [
   augmenting(tabddpmJoint),
   augmenting(tabddpmPartial),
   augmenting(forestflow),
+  blending('tabddpm-blend', tabddpmPartial),
+  blending('rose-blend', rose),
 ];
 
 /** Whether a method does the same whatever the ratio. */
