@@ -17,6 +17,7 @@ const request: StudyRequest = {
   splits: 3,
   ratios: [1],
   tuned: false,
+  tradeoffs: false,
   seed: 1,
   variant: 'simd',
   workers: 2,

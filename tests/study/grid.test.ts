@@ -20,6 +20,7 @@ const plan: StudyPlan = {
   splits: 3,
   ratios: [1, 0.25],
   tuned: false,
+  tradeoffs: false,
 };
 
 test('every combination occurs once', () => {

@@ -48,6 +48,7 @@ export const manifestOf = (more: Partial<Manifest> = {}): Manifest => ({
   splits: 10,
   ratios: [1, 0.25],
   tuned: true,
+  tradeoffs: false,
   preset: 'paper',
   workers: 2,
   machine: { engine: 'node 20.20.2', platform: 'linux x64', cpu: 'Some processor', cores: 2, memory_mb: 7900 },

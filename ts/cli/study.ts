@@ -33,6 +33,7 @@ interface StudyOptions extends TableOptions, ComputeOptions {
   readonly workers?: number;
   readonly out?: string;
   readonly resume?: boolean;
+  readonly tradeoffs?: boolean;
   readonly splitsOut?: string;
 }
 
@@ -57,6 +58,8 @@ export function studyCommand(signal: AbortSignal): Command {
     .option('--workers <number>', 'worker threads (default: the number of cores)', integer(1, 512))
     .option('--out <folder>', 'where results go (default: runs/<preset>); what is finished there is not run again')
     .option('--resume', 'continue the study in --out: what is not given is taken from its manifest')
+    .option('--tradeoffs', 'also measure what training and sampling cost, and what fewer steps lose (in the paper preset anyway)')
+    .option('--no-tradeoffs', 'leave that out')
     .option('--splits-out <file>', 'write the row indices of every split as JSON');
   return withCompute(withTable(command)).action((options: StudyOptions) => study(options, command, signal));
 }
@@ -81,6 +84,7 @@ async function study(options: StudyOptions, command: Command, signal: AbortSigna
     splits: options.splits ?? plan.splits,
     ratios: options.ratios ?? plan.ratios,
     tuned: plan.tuned,
+    tradeoffs: options.tradeoffs ?? plan.tradeoffs,
     seed: given('seed') ? options.seed : plan.seed,
     variant: earlier?.variant === 'relaxed' && !given('fast') ? 'relaxed' : variantOf(options),
     workers: options.workers ?? availableParallelism(),

@@ -142,7 +142,12 @@ export function wholeSampler(model: ConditionalDiffusion, options: ConditionalOp
     (label: Label): Sampler['sample'] =>
     (count, stream, run) =>
       drawClass(model, options, label, count, stream, run);
-  return { history: model.history, sample: draw(1), ...(model.majority > 0 && { sampleMajority: draw(0) }) };
+  return {
+    history: model.history,
+    modelBytes: model.model.weights.byteLength,
+    sample: draw(1),
+    ...(model.majority > 0 && { sampleMajority: draw(0) }),
+  };
 }
 
 function checkConditional(options: ConditionalOptions): void {

@@ -56,6 +56,7 @@ export const ctgan: Generator<CTGANOptions> = {
     const wanted = joint ? { column: encoder.categories.length - 1, level: 1 } : null;
     const samplerOf = (model: AdversarialModel): Sampler => ({
       history: model.history,
+      modelBytes: model.weights.byteLength + model.moments.byteLength,
       sample: async (count, draw, where) => {
         const { rows, columns } = encoder.decode(await drawRows(model, wanted, count, draw, where), count);
         return { rows, columns: joint ? columns.slice(0, -1) : columns };

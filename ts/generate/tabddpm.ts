@@ -43,7 +43,12 @@ export const tabddpm: Generator<TabDDPMOptions, TabDDPMSampler> = {
         checkSampling(sampling, options.timesteps);
         return encoder.decode(await drawRows(model, sampling, { label: null, guidance: 0 }, count, draw, where));
       };
-      return { history: { steps, losses, seconds }, sampleBy, sample: (count, draw, where) => sampleBy({}, count, draw, where) };
+      return {
+        history: { steps, losses, seconds },
+        modelBytes: model.weights.byteLength,
+        sampleBy,
+        sample: (count, draw, where) => sampleBy({}, count, draw, where),
+      };
     };
     const { onCheckpoint } = run;
     const model = await fitDiffusion(

@@ -68,6 +68,7 @@ export const tvae: Generator<TVAEOptions> = {
       const { steps, losses, seconds } = model;
       return {
         history: { steps, losses, seconds },
+        modelBytes: model.weights.byteLength,
         sample: async (count, draw, where) =>
           encoder.decode(await drawInChunks(count, encoder.width, draw, where, (n, own) => drawRows(encoder, model, n, own, where)), count),
       };

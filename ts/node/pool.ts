@@ -32,43 +32,70 @@ export interface WorkerOutcome {
  * Runs `cells`: groups in the order of their first cells, a group's cells one after the other on one thread, which keeps what they
  * share. A cell that throws, or whose worker dies, leaves failed lines, and the others go on.
  */
-export async function runCells(
+export function runCells(
   cells: readonly Cell[],
   data: WorkerData & { readonly setting: CellSetting },
   options: CellsOptions,
 ): Promise<void> {
-  if (cells.length === 0) return;
-  if (options.signal?.aborted) throw new CancelledError();
-  const queue = groupCells(cells);
+  return runGroups<Cell, WorkerOutcome>(groupCells(cells), data, {
+    ...options,
+    name: 'default',
+    instead: (cell, error) => ({ lines: failedLines(cell, data.setting, error), portrait: null }),
+    onDone: options.onCell,
+  });
+}
+
+export interface TasksOptions<Task, Result> {
+  /** The export of worker.ts that makes a result of a task. */
+  readonly name: string;
+  readonly workers: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly worker?: string | undefined;
+  /** What stands for the result of a task that throws, or whose worker dies. */
+  readonly instead: (task: Task, error: Error) => Result;
+  readonly onStart: (task: Task) => void;
+  /** Called once a task, in order of completion. */
+  readonly onDone: (task: Task, result: Result, seconds: number) => void;
+}
+
+/** Runs groups of tasks, each group on one thread, in their order. An error of the caller or the signal ends all. */
+export async function runGroups<Task, Result>(
+  groups: readonly (readonly Task[])[],
+  data: WorkerData,
+  { name, workers, signal, worker, instead, onStart, onDone }: TasksOptions<Task, Result>,
+): Promise<void> {
+  if (groups.length === 0) return;
+  if (signal?.aborted) throw new CancelledError();
+  const queue = [...groups];
   const ended = new AbortController(); // once one lane has stopped the study, what the others still get does not count
   const errors: unknown[] = [];
   const end = (error: unknown): void => {
     errors.push(error);
-    ended.abort(); // at once: another lane's cell may end within the same turn
+    ended.abort(); // at once: another lane's task may end within the same turn
   };
   const cancel = () => end(new CancelledError());
-  options.signal?.addEventListener('abort', cancel, { once: true });
-  const runNext = async (cell: Cell, pool: Piscina, stopped: Promise<never>): Promise<void> => {
+  signal?.addEventListener('abort', cancel, { once: true });
+  const runNext = async (task: Task, pool: Piscina, stopped: Promise<never>): Promise<void> => {
     const started = performance.now();
-    options.onStart(cell);
-    const failed = (error: unknown) => ({ lines: failedLines(cell, data.setting, inWords(error)), portrait: null });
-    const outcome = await Promise.race([(pool.run(cell) as Promise<WorkerOutcome>).catch(failed), stopped]);
+    onStart(task);
+    const run = (pool.run(task, { name }) as Promise<Result>).catch((error) => instead(task, inWords(error)));
+    const result = await Promise.race([run, stopped]);
     if (ended.signal.aborted) return;
     try {
-      options.onCell(cell, outcome, (performance.now() - started) / 1000);
+      onDone(task, result, (performance.now() - started) / 1000);
     } catch (error) {
       end(error);
     }
   };
   const lane = (): Promise<void> =>
-    withPool(1, data, ended.signal, options.worker, async (pool, stopped) => {
+    withPool(1, data, ended.signal, worker, async (pool, stopped) => {
       for (let group = queue.shift(); group && !ended.signal.aborted; group = queue.shift()) {
-        for (const cell of group) if (!ended.signal.aborted) await runNext(cell, pool, stopped);
+        for (const task of group) if (!ended.signal.aborted) await runNext(task, pool, stopped);
       }
     });
-  const lanes = Array.from({ length: Math.max(1, Math.min(options.workers, queue.length)) }, () => lane().catch(end));
+  const lanes = Array.from({ length: Math.max(1, Math.min(workers, queue.length)) }, () => lane().catch(end));
   await Promise.all(lanes);
-  options.signal?.removeEventListener('abort', cancel);
+  signal?.removeEventListener('abort', cancel);
   if (errors.length > 0) throw errors[0];
 }
 

@@ -23,6 +23,7 @@ import { checkVariant, runCells } from './pool.js';
 import { openPortraits, type PortraitStore } from './portraits.js';
 import type { ProgressPlan, StudyProgress } from './progress.js';
 import { openResults, type ResultStore } from './results.js';
+import { measureTradeoffs, readTradeoffs } from './tradeoffs.js';
 
 export interface StudyRequest extends StudyScope {
   readonly preset: string;
@@ -51,7 +52,7 @@ interface Stores {
   readonly portraits: PortraitStore;
 }
 
-/** Runs what is not done yet and writes results, portraits, manifest, summary and report to the request's folder. */
+/** Runs what is not done yet and writes results, portraits, trade-offs, manifest, summary and report to the request's folder. */
 export async function runStudy(request: StudyRequest): Promise<StudyOutcome> {
   const plan = planOf(request);
   for (const { dataset, facts } of request.tables) checkSplits(dataset, facts.file, plan.seed, plan.splits);
@@ -69,7 +70,7 @@ export async function runStudy(request: StudyRequest): Promise<StudyOutcome> {
     const portraits = openPortraits(request.out, results.lines);
     try {
       if (splitsOut) writeWhole(splitsOut, splitsText(request.tables, plan));
-      const manifest = await runPlan(plan, request, found, { results, portraits });
+      const manifest = await withTradeoffs(request, await runPlan(plan, request, found, { results, portraits }));
       return await conclude(request.out, manifest, { results, portraits });
     } finally {
       results.close();
@@ -94,6 +95,7 @@ const planOf = (request: StudyRequest): StudyPlan => ({
   splits: request.splits,
   ratios: request.ratios,
   tuned: request.tuned,
+  tradeoffs: request.tradeoffs,
 });
 
 /** Runs the cells that are left; the manifest follows each of them, so that it is right whenever the run ends. */
@@ -110,6 +112,7 @@ async function runPlan(plan: StudyPlan, request: StudyRequest, found: Manifest |
     const { user, system } = process.cpuUsage();
     const manifest: Manifest = {
       ...before,
+      tradeoffs: plan.tradeoffs,
       workers,
       finished: end?.toISOString() ?? null,
       wall_s: before.wall_s + (performance.now() - started) / 1000,
@@ -162,10 +165,18 @@ async function runPlan(plan: StudyPlan, request: StudyRequest, found: Manifest |
   return keep(new Date());
 }
 
+/** Trade-offs need no result of the grid; they come after it, so that the results are there first. */
+async function withTradeoffs(request: StudyRequest, manifest: Manifest): Promise<Manifest> {
+  if (!request.tradeoffs) return manifest;
+  const { out: folder, tables, variant, workers, signal, progress, worker } = request;
+  const datasets = tables.map(({ dataset }) => dataset);
+  return measureTradeoffs({ folder, datasets, variant, workers, signal, progress, worker }, { ...manifest, tradeoffs: true });
+}
+
 async function conclude(folder: string, manifest: Manifest, { results, portraits }: Stores): Promise<StudyOutcome> {
   const lines = settle(results.lines, orderOf(results.lines, manifest)); // the order of completion must not show
   const { special } = await wasmBackend();
-  const summary = summarise(lines, manifest, special, portraits.lines);
+  const summary = summarise(lines, manifest, special, portraits.lines, readTradeoffs(folder));
   writeWhole(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
   const report = join(folder, 'report.html');
   writeWhole(report, renderReport(summary, lines, manifest, newDocument()));

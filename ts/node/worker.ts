@@ -12,6 +12,8 @@ import { classifierOf } from '../study/classifiers.js';
 import { groupKey } from '../study/grid.js';
 import { methodOf } from '../study/methods.js';
 import { newShared, type Shared } from '../study/shared.js';
+import type { TradeoffLine, TradeoffTask } from '../study/tradeoff-lines.js';
+import { runTradeoffs, type TradeoffSetting } from '../study/tradeoffs.js';
 import type { Dataset, Table } from '../table/table.js';
 
 /** What every task of a pool shares; copied to each worker once. */
@@ -61,6 +63,16 @@ export default async function work(cell: Cell): Promise<CellOutcome> {
   if (group?.key !== key) group = { key, shared: newShared() };
   const dataset = data.datasets.find(({ name }) => name === cell.dataset) as Dataset;
   return runCell(cell, dataset, data.setting as CellSetting, { backend: await freshBackend(), shared: group.shared, cpuSeconds });
+}
+
+export interface TradeoffJob extends TradeoffTask {
+  readonly setting: TradeoffSetting;
+}
+
+/** The trade-offs of a split. */
+export async function tradeoffs({ dataset: name, split, setting }: TradeoffJob): Promise<TradeoffLine[]> {
+  const dataset = data.datasets.find((table) => table.name === name) as Dataset;
+  return runTradeoffs({ dataset: name, split }, dataset, setting, { backend: await freshBackend() });
 }
 
 /** What a task came to. Errors lose their class on the way between threads, so a known one is sent as its text. */

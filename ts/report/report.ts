@@ -17,6 +17,7 @@ import { style } from './style.js';
 import { tableMarkup } from './table-html.js';
 import type { TextTable } from './tables.js';
 import { f1Table, mmdTable, titleOf } from './tables.js';
+import { tradeoffsMarkup } from './tradeoffs.js';
 
 interface Section {
   readonly id: string;
@@ -171,6 +172,15 @@ function sectionsOf(summary: Summary, lines: readonly Line[], manifest: Manifest
 `
       }${or(computeTable(summary), 'table-9', noResults)}`,
     },
+    ...(summary.tradeoffs
+      ? [
+          {
+            id: 'tradeoffs',
+            title: 'Computational trade-offs',
+            body: tradeoffsMarkup(summary, summary.tradeoffs, document, curves.length + dots.length + (loss ? 1 : 0) + 1),
+          },
+        ]
+      : []),
     {
       id: 'failures',
       title: 'Failures',

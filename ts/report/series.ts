@@ -31,9 +31,14 @@ export function seriesOf(summary: Summary, method: string): Series {
   const pictured = picturedMethods(summary);
   const others = summary.methods.filter((name) => !pictured.includes(name));
   const at = pictured.includes(method) ? pictured.indexOf(method) : COLOURS + Math.max(0, others.indexOf(method));
+  return seriesAt(at, method, methodTitle(method));
+}
+
+/** The look of the `at`-th of a picture's series. */
+export function seriesAt(at: number, method: string, title: string): Series {
   return {
     method,
-    title: methodTitle(method),
+    title,
     colour: `var(--series-${at % COLOURS})`,
     dash: DASHES[at % DASHES.length] as string,
     symbol: SYMBOLS[at % SYMBOLS.length] as string,

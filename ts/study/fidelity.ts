@@ -9,10 +9,10 @@ import { detectionAuc } from './detection.js';
 import { numberOrNull } from './result.js';
 
 /** The minority rows of a data set's features. */
-const minorityOf = ({ features, y }: Dataset): Table => takeRows(features, rowsWhere(y, 1));
+export const minorityOf = ({ features, y }: Dataset): Table => takeRows(features, rowsWhere(y, 1));
 
 /** Fidelity is a matter of the generator, so at least so many of its rows are judged: few rows make a number of chance. */
-const JUDGED_ROWS = 1000;
+export const JUDGED_ROWS = 1000;
 
 /** The rows that were added, and more of the same fit where they are fewer than JUDGED_ROWS; null where none were made. */
 export async function judgedRows({ synthetic, sampler }: Augmented, stream: Stream, run: CellRun): Promise<Table | null> {

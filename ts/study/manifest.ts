@@ -33,6 +33,8 @@ export interface StudyScope {
   readonly ratios: readonly number[];
   /** Whether a threshold was chosen inside the training part (`f1_tuned`). */
   readonly tuned: boolean;
+  /** Whether the trade-offs of training and sampling are measured beside the grid; a folder may get them later. */
+  readonly tradeoffs: boolean;
 }
 
 /** What decides the numbers. Two runs with equal plans have equal result lines (time fields aside). */

@@ -11,9 +11,17 @@ import { type RankSpecial, rankings } from './ranks.js';
 import { meanLossCurve, meanPrCurve, statisticOf } from './statistics.js';
 import type { FidelityField, FidelitySummary, Statistic, Summary, UtilityField, UtilitySummary } from './summary.js';
 import { FIDELITY_FIELDS, UTILITY_FIELDS } from './summary.js';
+import type { TradeoffLine } from './tradeoff-lines.js';
+import { summariseTradeoffs } from './tradeoff-summary.js';
 import { verdictOf } from './verdicts.js';
 
-export function summarise(lines: readonly Line[], manifest: Manifest, special: RankSpecial, portraits: readonly Portrait[] = []): Summary {
+export function summarise(
+  lines: readonly Line[],
+  manifest: Manifest,
+  special: RankSpecial,
+  portraits: readonly Portrait[] = [],
+  tradeoffs: readonly TradeoffLine[] = [],
+): Summary {
   const order = orderOf(lines, manifest);
   const settled = settle(lines, order);
   const groups = groupsOf(settled);
@@ -40,6 +48,7 @@ export function summarise(lines: readonly Line[], manifest: Manifest, special: R
     rankings: ranked,
     overall: overallSentences(datasets, ranked, fidelity),
     paper,
+    tradeoffs: summariseTradeoffs(tradeoffs, manifest.datasets),
     lines: settled.length - failures,
     failures,
   };

@@ -4,6 +4,7 @@
  */
 import type { DatasetFacts } from './manifest.js';
 import type { PaperFigures } from './paper.js';
+import type { Tradeoffs } from './tradeoff-summary.js';
 
 /** Over the splits that have a value: their number, mean, and standard deviation with n − 1 (null below two values). */
 export interface Statistic {
@@ -212,6 +213,8 @@ export interface Summary {
   /** What the rankings and fidelity say of TabDDPM over all data sets, in plain words. */
   readonly overall: readonly string[];
   readonly paper: PaperFigures;
+  /** Null where they were not measured. */
+  readonly tradeoffs: Tradeoffs | null;
   readonly lines: number;
   readonly failures: number;
 }
