@@ -6,7 +6,9 @@ import { f1Table, flatTable, mmdTable, type TextTable, titleOf } from '../report
 /** Prints to stdout what came of a study. */
 export function printOutcome({ summary, manifest, report }: StudyOutcome): void {
   const parts = [printed(mmdTable(summary)), printed(f1Table(summary))];
-  parts.push(summary.verdicts.map(({ dataset, headline }) => `${titleOf(summary, dataset)}: ${headline}`).join('\n'));
+  parts.push(
+    [...summary.verdicts.map(({ dataset, headline }) => `${titleOf(summary, dataset)}: ${headline}`), ...summary.overall].join('\n'),
+  );
   if (manifest.cells.failed > 0) {
     parts.push(
       `${manifest.cells.failed} of ${manifest.cells.total} cells failed; the report lists them, and the same command tries them again.`,

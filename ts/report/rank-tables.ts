@@ -75,7 +75,7 @@ export function rankTestTable(summary: Summary): TextTable {
       ),
     ],
     notes: [
-      'Friedman’s test with correction for ties, and the F of Iman and Davenport, which is less cautious. Critical difference: Nemenyi’s test at the 5% level (Demšar 2006). Both classifiers of a data set see the same patients, so that pairs are less independent than the tests take them to be: p-values are too small rather than too large.',
+      'Friedman’s test with correction for ties, and the F of Iman and Davenport, which is less cautious. Critical difference: Nemenyi’s test at the 5% level (Demšar 2006). Both classifiers of a data set see the same patients, so that pairs are less independent than the tests take them to be: p-values are too small rather than too large. With two or three pairs they are rough besides; where all pairs agree, F is infinite and tells nothing.',
     ],
   };
 }

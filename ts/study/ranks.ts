@@ -5,7 +5,6 @@
  */
 import type { SpecialOps } from '../backend/ops-special.js';
 import type { DatasetFacts } from './manifest.js';
-import { numberOrNull } from './result.js';
 import type { FidelitySummary, RankBlock, RankedField, Ranking, RankTest, Statistic, UtilitySummary } from './summary.js';
 import { chiSquaredTail, fTail, rangeQuantile } from './tails.js';
 
@@ -141,13 +140,9 @@ export function friedman(ranks: readonly (readonly number[])[], special: RankSpe
   if (!(within > 0)) return null;
   const chi2 = ((k - 1) * between) / within;
   const rest = n * (k - 1) - chi2;
-  const f = rest > 1e-9 * chi2 ? ((n - 1) * chi2) / rest : Number.POSITIVE_INFINITY; // all blocks agree
-  return {
-    chi2,
-    p: chiSquaredTail(chi2, k - 1, special),
-    f: numberOrNull(f),
-    f_p: fTail(f, k - 1, (k - 1) * (n - 1), special),
-  };
+  const f = rest > 1e-9 * chi2 ? ((n - 1) * chi2) / rest : null;
+  const f_p = f === null ? null : fTail(f, k - 1, (k - 1) * (n - 1), special);
+  return { chi2, p: chiSquaredTail(chi2, k - 1, special), f, f_p };
 }
 
 /** Nemenyi: mean ranks that differ by less are not told apart; q √(k (k + 1) / 6N), q the studentised range over √2. */

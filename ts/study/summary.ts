@@ -180,12 +180,15 @@ export interface Ranking {
   readonly bars: readonly (readonly [number, number])[];
 }
 
-/** Friedman's χ² with k − 1 degrees of freedom, Iman and Davenport's F with k − 1 and (k − 1)(N − 1); `f` is null where it is infinite. */
+/**
+ * Friedman's χ² with k − 1 degrees of freedom, Iman and Davenport's F with k − 1 and (k − 1)(N − 1). Where all blocks agree F is
+ * infinite and null, with no p-value: two blocks of three methods agree one time in six by chance.
+ */
 export interface RankTest {
   readonly chi2: number;
   readonly p: number;
   readonly f: number | null;
-  readonly f_p: number;
+  readonly f_p: number | null;
 }
 
 /** In plain words, for a data set. `answer` says whether synthetic rows helped a classifier beyond what is free. */
