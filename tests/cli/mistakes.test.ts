@@ -113,7 +113,7 @@ test('options: unknown, near misses, out of range, not of this version', async (
   await refuses(
     folder,
     [...augment, '--method', 'magic'],
-    /Allowed choices are random, smote, borderline, adasyn, rose, copula, ctgan, tvae, tabddpm, forestflow/,
+    /Allowed choices are random, smote, borderline, adasyn, rose, copula, ctgan, tvae, tabddpm, tabddpm-joint, tabddpm-partial, forestflow/,
   );
   await refuses(folder, [...augment, '--backend', 'gpu'], /"--backend" expected wasm.*got gpu/);
   await refuses(folder, [...augment, '--seed', '-1'], /whole number of at least 0/);

@@ -2,34 +2,28 @@
  * Flow matching with boosted trees: at each noise level t one regression a column tells how fast a row on its way from noise z to
  * data x moves, x_t = (1 − t) z + t x, dx_t/dt = x − z. New rows start as noise at t = 0 and follow it to t = 1.
  *
- * Independent columns of mean m and deviation s would move by the linear velocity a + b x_t, whose path is known in closed form; the
- * trees learn only what is left of x − z, and a step follows that path exactly and adds what they say. Without this the few steps
- * would shrink every column. At t = 0 nothing is left: z tells nothing about x.
+ * Normal rows would move by a velocity that is linear in x_t, along a path of closed form (linear-flow.ts). The trees learn only what is
+ * left of x − z, and a step follows that path exactly and adds what they say. Without this the few steps shrink every column, and trees
+ * spend themselves on straight lines. At t = 0 nothing is left: z tells nothing about x.
  *
  * Dimensions: N rows, K noise copies of each, W columns, L levels of noise.
  */
 import type { Backend, Matrix } from '../backend/backend.js';
 import type { RegressionOptions, TreeEnsemble } from '../backend/ops-trees.js';
-import { fitScale } from '../encode/scale.js';
 import type { Stream } from '../random.js';
 import type { FlowLayout } from './flow-rows.js';
 import { markGaps } from './flow-rows.js';
 import type { Run } from './generator.js';
+import { fitLinearFlow, followLinear, type LinearFlow, subtractLinear } from './linear-flow.js';
 
 export interface FlowTraining extends RegressionOptions {
   readonly levels: number; // L
   readonly copies: number; // K
 }
 
-/** Mean and deviation of a column of the rows. */
-interface Spread {
-  readonly mean: number;
-  readonly sd: number;
-}
-
 export interface FlowModel {
   readonly layout: FlowLayout;
-  readonly spreads: readonly Spread[]; // (W)
+  readonly linear: LinearFlow;
   /** What trees add to the linear velocity at t = 1/L, …, (L − 1)/L; one ensemble a column. */
   readonly levels: readonly (readonly TreeEnsemble[])[]; // (L − 1, W)
   /** Which numbers are missing in the rows that were learnt from, (N, gaps). */
@@ -50,15 +44,14 @@ export async function fitFlow(
 ): Promise<FlowModel> {
   const { backend, signal, onProgress } = run;
   const W = layout.width;
-  const N = W === 0 ? 0 : rows.length / W;
-  const spreads = Array.from({ length: W }, (_, c) => spreadOf(Float64Array.from({ length: N }, (_, i) => rows[i * W + c] as number)));
+  const linear = fitLinearFlow(rows, W);
   const L = W === 0 ? 1 : options.levels;
   const total = (L - 1) * W * options.rounds;
   const losses = new Array<number>(options.rounds).fill(0);
   const levels: (readonly TreeEnsemble[])[] = [];
   const started = performance.now();
   for (let level = 1; level < L; level++) {
-    const { x, left } = await noised(backend, rows, spreads, options.copies, level / L, stream.child('noise').child(level));
+    const { x, left } = await noised(backend, rows, linear, options.copies, level / L, stream.child('noise').child(level));
     const done = (level - 1) * W * options.rounds;
     const fit = await backend.trees.fitRegressions(x, left, W, W, options, stream.child('trees').child(level), {
       signal,
@@ -69,18 +62,12 @@ export async function fitFlow(
       losses[round] = (losses[round] as number) + (fit.losses[round + 1] as number) / (L - 1);
     }
   }
-  return { layout, spreads, levels, gaps, losses, seconds: (performance.now() - started) / 1000 };
-}
-
-/** Of what is there; 0 and 0 where nothing is. */
-function spreadOf(values: Float64Array): Spread {
-  const { mean, sd } = fitScale(values);
-  return { mean, sd };
+  return { layout, linear, levels, gaps, losses, seconds: (performance.now() - started) / 1000 };
 }
 
 /** K noisy copies of each row at time t, (K·N, W), and what the linear velocity leaves of x − z, NaN where x is missing. */
-async function noised(backend: Backend, rows: Float32Array, spreads: readonly Spread[], copies: number, t: number, stream: Stream) {
-  const W = spreads.length;
+async function noised(backend: Backend, rows: Float32Array, linear: LinearFlow, copies: number, t: number, stream: Stream) {
+  const W = linear.mean.length;
   const N = rows.length / W;
   const mark = backend.mark();
   try {
@@ -91,25 +78,12 @@ async function noised(backend: Backend, rows: Float32Array, spreads: readonly Sp
     backend.network.addScaled(x, z, -1, velocity);
     backend.network.addScaled(z, velocity, t, x); // x_t = z + t (x − z)
     const [noisy, left] = [await backend.read(x), await backend.read(velocity)];
-    spreads.forEach((spread, c) => {
-      const { offset, slope } = linearVelocity(spread, t);
-      for (let at = c; at < left.length; at += W) left[at] = (left[at] as number) - offset - slope * (noisy[at] as number);
-    });
+    subtractLinear(linear, noisy, t, left);
     return { x: noisy, left };
   } finally {
     backend.release(mark);
   }
 }
-
-/** E[x − z | x_t] = offset + slope · x_t for normal x of mean m and deviation s: slope = (t s² − (1 − t)) / σ_t². */
-function linearVelocity({ mean, sd }: Spread, t: number): { readonly offset: number; readonly slope: number } {
-  const deviation = deviationAt(sd, t);
-  const slope = (t * sd * sd - (1 - t)) / (deviation * deviation);
-  return { offset: mean * (1 - slope * t), slope };
-}
-
-/** σ_t, the deviation of x_t: σ_t² = t² s² + (1 − t)². */
-const deviationAt = (sd: number, t: number): number => Math.sqrt(t * t * sd * sd + (1 - t) * (1 - t));
 
 /** The model that the first `rounds` trees of every regression make. */
 export function firstRounds(model: FlowModel, rounds: number): FlowModel {
@@ -137,7 +111,7 @@ function firstTrees(ensemble: TreeEnsemble, trees: number): TreeEnsemble {
  * way, as in training: the trees send them in their learned direction.
  */
 export async function flow(model: FlowModel, count: number, stream: Stream, run: Run): Promise<Float32Array> {
-  const { layout, spreads, levels, gaps } = model;
+  const { layout, linear, levels, gaps } = model;
   const { backend } = run;
   const W = layout.width;
   const noise = backend.matrix(count, W);
@@ -148,11 +122,9 @@ export async function flow(model: FlowModel, count: number, stream: Stream, run:
   for (let level = 0; level < L; level++) {
     const [t, next] = [level / L, (level + 1) / L];
     const more = level === 0 ? null : await backend.trees.predictEach(levels[level - 1] as readonly TreeEnsemble[], x);
-    spreads.forEach(({ mean, sd }, c) => {
-      const stretch = deviationAt(sd, next) / deviationAt(sd, t);
-      for (let at = c; at < x.length; at += W) {
-        x[at] = next * mean + stretch * ((x[at] as number) - t * mean) + (next - t) * (more?.[at] ?? 0);
-      }
+    followLinear(linear, x, t, next);
+    more?.forEach((velocity, at) => {
+      x[at] = (x[at] as number) + (next - t) * velocity;
     });
   }
   return x;

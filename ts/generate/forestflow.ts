@@ -34,7 +34,7 @@ export const FORESTFLOW_DEFAULTS: ForestFlowOptions = {
   depth: 4,
   learningRate: 0.3,
   lambda: 1,
-  minLeaf: 1,
+  minLeaf: 5,
   maxBins: 64,
 };
 
