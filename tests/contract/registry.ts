@@ -33,7 +33,7 @@ export interface ClassifierEntry {
 
 /** A network and a training run that take milliseconds. */
 const SMALL = { steps: 40, timesteps: 10, layers: [32], hidden: 16 };
-const SMALL_FLOW = { levels: 3, copies: 4, rounds: 4, depth: 2 };
+const SMALL_FLOW = { levels: 3, copies: 4, rounds: 8, depth: 2 };
 const SMALL_GAN = { steps: 20, generator: [16, 16], critic: [16, 16], latent: 8 };
 const SMALL_VAE = { steps: 40, encoder: [16], decoder: [16], latent: 8 };
 
