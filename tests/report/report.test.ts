@@ -10,8 +10,10 @@ import type { Line } from '../../ts/study/groups.js';
 import type { Manifest } from '../../ts/study/manifest.js';
 import type { ResultLine } from '../../ts/study/result.js';
 import { summarise } from '../../ts/study/summarise.js';
+import type { TradeoffLine } from '../../ts/study/tradeoff-lines.js';
 import { methodTitle } from '../../ts/study/words.js';
 import { facts, failureOf, linesOf, manifestOf } from '../study/lines.js';
+import { tradeoffLinesOf } from '../study/tradeoff-lines.js';
 
 const { special } = await wasmBackend();
 const test = suite('report/report');
@@ -334,6 +336,48 @@ test('equal input gives an equal page; without a document there is a plain error
     () => renderReport(summary, wholeLines, whole, undefined),
     (error: unknown) => error instanceof InputError && /"document"/.test(error.message),
   );
+});
+
+test('trade-offs: a section with its figures, the words and the costs, where they were measured', () => {
+  assert.not.ok(parsed(wholePage).querySelector('#tradeoffs'));
+  const manifest = manifestOf({ splits: 3, methods: ['none', 'smote', 'ctgan', 'tabddpm'] });
+  const lines = linesOf(manifest);
+  const pageWith = (tradeoffs: readonly TradeoffLine[]) =>
+    sound(renderReport(summarise(lines, manifest, special, [], tradeoffs), lines, manifest, newDocument()));
+  const made = tradeoffLinesOf(
+    manifest.datasets.map(({ name }) => name),
+    10,
+    { pbc_visits: { ddim: 0.004 } },
+  );
+  const document = pageWith(made);
+  const section = document.querySelector('#tradeoffs') as Element;
+  assert.is(section.querySelectorAll('figure').length, 3 + 3);
+  const captions = [...section.querySelectorAll('figcaption')].map((node) => node.textContent ?? '');
+  assert.match(captions[0] ?? '', /Fig\. \d+\. Ways of sampling one diffusion model, Breast cancer/);
+  assert.match(captions[3] ?? '', /Fig\. \d+\. Convergence, Breast cancer/);
+  const numbers = texts(document, 'figcaption').map((text) => Number(/Fig\. (\d+)\./.exec(text)?.[1]));
+  assert.equal(
+    numbers,
+    numbers.map((_, i) => i + 1),
+    'figures are numbered as they stand',
+  );
+  assert.match(section.textContent ?? '', /20 steps are enough\..*DDIM with 20 steps does not\..*PBC visits/s);
+  assert.equal(
+    [...section.querySelectorAll('dt')].map((node) => node.textContent),
+    ['Server', 'Laptop', 'Bedside device', 'Page in a browser'],
+  );
+  const labels = [...section.querySelectorAll('[role=img]')].map((node) => node.getAttribute('aria-label') ?? '');
+  assert.ok(labels.some((label) => /DDIM with 20 steps \+0\.00\d\d ± 0\.000\d, beyond the margin/.test(label)));
+  const [smote, ctgan, tabddpm] = rowsOf(document, 'tradeoff-costs');
+  assert.equal([smote?.[0], smote?.[3], ctgan?.[0], tabddpm?.[3]], ['SMOTE', '–', 'CTGAN', '560']);
+
+  const identity = { dataset: 'pbc_visits', split: 1, seed: 1, version: '1' };
+  const failed: TradeoffLine = { kind: 'failed', ...identity, part: 'ctgan', error: 'training <diverged>' };
+  assert.match(pageWith([...made, failed]).querySelector('#tradeoffs')?.textContent ?? '', /split 1, CTGAN: training <diverged>/);
+  // one split of one table, without the reference, and nothing but a failure
+  pageWith(made.filter(({ dataset, split }) => dataset === 'pbc_visits' && split === 0));
+  pageWith(made.filter((line) => line.kind === 'sampling' && line.steps < 100));
+  pageWith([failed]);
 });
 
 test.run();

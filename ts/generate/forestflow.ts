@@ -66,7 +66,7 @@ export const forestflow: Generator<ForestFlowOptions> = {
       },
     });
     await showCheckpoints(model, run, samplerOf);
-    return { ...samplerOf(model), history: historyOf(model) };
+    return { ...samplerOf(model), history: historyOf(model), modelBytes: bytesOf(model) };
   },
 };
 
@@ -80,6 +80,13 @@ async function showCheckpoints(model: FlowModel, run: Run, samplerOf: (model: Fl
   for (const step of new Set(CHECKPOINTS.map((share) => Math.ceil(share * total)))) {
     await run.onCheckpoint({ step, seconds: (step / total) * model.seconds, sampler: samplerOf(firstRounds(model, step)) });
   }
+}
+
+/** Of what drawing reads: the linear flow, the nodes of the trees, and which cells are missing together. */
+function bytesOf({ linear, levels, gaps }: FlowModel): number {
+  const columns = ['roots', 'feature', 'threshold', 'left', 'defaultLeft', 'value'] as const;
+  const start = linear.mean.byteLength + linear.vectors.byteLength + linear.variances.byteLength + gaps.byteLength;
+  return levels.flat().reduce((sum, trees) => columns.reduce((bytes, column) => bytes + trees[column].byteLength, sum), start);
 }
 
 /** Loss and time over trees a regression. */

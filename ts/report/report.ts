@@ -177,7 +177,7 @@ function sectionsOf(summary: Summary, lines: readonly Line[], manifest: Manifest
           {
             id: 'tradeoffs',
             title: 'Computational trade-offs',
-            body: tradeoffsMarkup(summary, summary.tradeoffs, document, curves.length + dots.length + (loss ? 1 : 0) + 1),
+            body: tradeoffsMarkup(summary, summary.tradeoffs, document, curves.length + dots.length + (ranks ? 1 : 0) + (loss ? 1 : 0) + 1),
           },
         ]
       : []),

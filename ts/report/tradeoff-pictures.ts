@@ -27,7 +27,9 @@ export interface TradeAxes {
 }
 
 const KNEE = 0.002;
-const EXCESS_TICKS = [-0.1, -0.01, -0.003, 0, 0.003, 0.01, 0.03, 0.1, 0.3, 1];
+const EXCESS_TICKS = [-0.1, -0.03, -0.01, -0.003, -0.001, 0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1];
+
+const plain = (value: number): string => (value >= 1000 ? Plot.formatNumber('en-US')(value) : String(value));
 
 export function tradePicture(document: Document, lines: readonly TradeLine[], { x, xTicks, y, scale, level }: TradeAxes): Markup {
   const bars = lines.flatMap(({ series, points }) =>
@@ -41,7 +43,7 @@ export function tradePicture(document: Document, lines: readonly TradeLine[], { 
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
   const scales = {
     linear: {},
-    log: { type: 'log' as const, ticks: 4, tickFormat: (value: number) => Plot.formatNumber('en-US')(value) },
+    log: { type: 'log' as const, ticks: 4, tickFormat: plain },
     excess: {
       type: 'symlog' as const,
       constant: KNEE,
@@ -61,11 +63,12 @@ export function tradePicture(document: Document, lines: readonly TradeLine[], { 
       labelAnchor: 'center',
       labelArrow: 'none',
       labelOffset: 38,
-      ...(xTicks ? { ticks: [...xTicks] } : {}),
-      tickFormat: (value: number) => (value >= 1000 ? Plot.formatNumber('en-US')(value) : String(value)),
+      ...(xTicks ? { axis: null } : { tickFormat: plain }),
     },
     y: { ...scales[scale], label: y, grid: true, labelArrow: 'none', labelAnchor: 'top' },
     marks: [
+      // an axis of its own: on a logarithmic one the ticks that are asked for would not all be named
+      ...(xTicks ? [Plot.axisX([...xTicks], { text: plain, label: x, labelAnchor: 'center', labelArrow: 'none', labelOffset: 38 })] : []),
       ...(level
         ? [
             Plot.rect([level], { y1: level.at, y2: level.at + level.margin, fill: 'var(--helps)', fillOpacity: 0.16 }),

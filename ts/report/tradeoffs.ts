@@ -7,15 +7,15 @@ import { enumerated, fixed, grouped, methodTitle, plusMinus, signed } from '../s
 import type { Figure, Panel } from './figures.js';
 import { figureMarkup } from './figures.js';
 import { html, type Markup, unbroken } from './html.js';
-import { type Series, seriesAt, seriesOf } from './series.js';
+import { picturedMethods, type Series, seriesAt } from './series.js';
 import { notesMarkup, tableMarkup } from './table-html.js';
 import { bareGroup, groupOf, numberColumn, type TextTable, textColumn, titleOf } from './tables.js';
 import { type TradeLine, tradePicture } from './tradeoff-pictures.js';
 
 /** The section's body, its figures numbered from `firstNumber`. */
 export function tradeoffsMarkup(summary: Summary, tradeoffs: Tradeoffs, document: Document, firstNumber: number): Markup {
-  const convergence = convergenceFigures(summary, tradeoffs, document, firstNumber);
-  const sampling = samplingFigures(summary, tradeoffs, document, firstNumber + convergence.length);
+  const sampling = samplingFigures(summary, tradeoffs, document, firstNumber);
+  const convergence = convergenceFigures(summary, tradeoffs, document, firstNumber + sampling.length);
   return html`<p>Training and sampling were measured apart from the grid, on the same splits: one diffusion model of ${grouped(REFERENCE.steps)} steps a split, sampled in many ways, and the methods that train, looked at while they do. All rows are judged as in Table 1, 1,000 at a time.</p>
 <ul>
 ${tradeoffs.sentences.map(sentenceMarkup)}</ul>
@@ -42,6 +42,19 @@ ${notesMarkup([
 ])}`;
 }
 
+/** The methods' own looks; one that other pictures leave out takes a look that is free. */
+function seriesFor(summary: Summary, methods: readonly string[]): Map<string, Series> {
+  const pictured = picturedMethods(summary);
+  const places = new Map(methods.filter((name) => pictured.includes(name)).map((name) => [name, pictured.indexOf(name)]));
+  for (const name of methods) {
+    if (places.has(name)) continue;
+    let at = 0;
+    while ([...places.values()].includes(at)) at++;
+    places.set(name, at);
+  }
+  return new Map([...places].map(([name, at]) => [name, seriesAt(at, name, methodTitle(name))]));
+}
+
 function convergenceFigures(summary: Summary, { tables }: Tradeoffs, document: Document, firstNumber: number): Figure[] {
   return tables
     .filter(({ convergence }) => convergence.length > 0)
@@ -49,15 +62,20 @@ function convergenceFigures(summary: Summary, { tables }: Tradeoffs, document: D
 }
 
 function convergenceFigure(summary: Summary, { dataset, convergence }: TableTradeoffs, document: Document, number: number): Figure {
+  const looks = seriesFor(
+    summary,
+    convergence.map(({ method }) => method),
+  );
+  const look = (method: string) => looks.get(method) as Series;
   const excess = convergence.map(
     ({ method, points }): TradeLine => ({
-      series: seriesOf(summary, method),
+      series: look(method),
       points: points.flatMap(({ seconds, excess: of }) =>
         seconds && of ? [{ x: Math.max(seconds.mean, 1e-3), y: of.mean, spread: of.sd }] : [],
       ),
     }),
   );
-  const loss = convergence.map((entry) => ({ series: seriesOf(summary, entry.method), points: lossPoints(entry) }));
+  const loss = convergence.map((entry) => ({ series: look(entry.method), points: lossPoints(entry) }));
   const course = ({ series, points }: TradeLine) =>
     `${series.title} from ${signed(points[0]?.y, 4)} after ${fixed(points[0]?.x, 1)} s to ${signed(points.at(-1)?.y, 4)} after ${fixed(points.at(-1)?.x, 1)} s`;
   const seconds = 'Seconds of training';
@@ -89,9 +107,12 @@ function convergenceFigure(summary: Summary, { dataset, convergence }: TableTrad
     id: `figure-${number}`,
     title: `Fig. ${number}. Convergence, ${titleOf(summary, dataset)}.`,
     caption:
-      'Left: excess MMD² of rows drawn from the model in training (0: as near to unseen patients as other patients are), mean over splits with bars of ± one standard deviation. Right: the loss between each method’s highest (1) and lowest (0), since losses of different methods have no common scale. The time axis is logarithmic.',
+      'Left: excess MMD² of rows drawn from the model in training (0: as near to unseen patients as other patients are), mean over splits with bars of ± one standard deviation. Right: the loss between each method’s highest (1) and lowest (0), since losses of different methods have no common scale. The time axis is logarithmic.' +
+      (convergence.some(({ method }) => method === 'forestflow')
+        ? ' ForestFlow grows all its trees side by side: its points are the finished model with a part of them.'
+        : ''),
     panels,
-    series: convergence.map(({ method }) => seriesOf(summary, method)),
+    series: [...looks.values()],
     data: [{ title, columns: [textColumn('Method'), ...columns], groups: [bareGroup(rows)], notes: [] }],
   };
 }
