@@ -6,13 +6,14 @@
 import { fitEncoder, type TableEncoder } from '../encode/encoder.js';
 import { InputError } from '../errors.js';
 import type { Stream } from '../random.js';
-import { type Dataset, type Table, takeRows } from '../table/table.js';
+import { type Dataset, rowsWhere, type Table, takeRows } from '../table/table.js';
 import { endless } from './class-batches.js';
-import { type DiffusionModel, fitDiffusion } from './diffusion-model.js';
+import { type DiffusionModel, fitDiffusion, historyOf } from './diffusion-model.js';
 import { checkDiffusion, checkShares, DIFFUSION_DEFAULTS, type DiffusionOptions } from './diffusion-options.js';
 import { drawRows, type Sampling } from './diffusion-sampling.js';
 import type { Generator, Run, Sampler, TrainingHistory } from './generator.js';
 import { minorityRows } from './minority.js';
+import { watchDraws } from './watch.js';
 
 /** `steps`: null = {@link conditionalSteps}. */
 export interface ConditionalOptions extends DiffusionOptions {
@@ -34,6 +35,7 @@ export interface ConditionalDiffusion {
   readonly minority: Table; // the real rows
   readonly majority: number; // how many there are
   readonly history: TrainingHistory;
+  readonly warnings: readonly string[]; // of minority rows from noise
 }
 
 export type Label = 0 | 1;
@@ -55,17 +57,24 @@ export async function fitConditional(
     model,
     minority: takeRows(train.features, minority),
     majority: train.y.length - minority.length,
-    history: { steps: model.steps, losses: model.losses, seconds: model.seconds },
+    history: historyOf(model),
+    warnings: [],
   });
   const { onCheckpoint } = run;
   const model = await fitDiffusion(
-    { encoded: encoder.encode(train.features), levels: encoder.levels, labels: train.y },
+    { encoded: encoder.encode(train.features), levels: encoder.levels, labels: train.y, group: train.group },
     { ...options, labelDropout: options.labelDropout ?? (options.guidance > 0 ? 0.1 : 0), steps: options.steps ?? CONDITIONAL_STEPS },
     stream,
     run,
     onCheckpoint && ((model, step, seconds) => onCheckpoint({ step, seconds, sampler: samplerOf(settled(model)) })),
   );
-  return settled(model);
+  const fitted = settled(model);
+  const look = (label: Label, rows: Uint32Array) => {
+    const sample: Sampler['sample'] = (count, draw, where) => drawClass(fitted, options, label, count, draw, where);
+    return watchDraws(takeRows(train.features, rows), sample, stream.child('watch').child(label), run);
+  };
+  if (fitted.majority > 0) await look(0, rowsWhere(train.y, 0));
+  return { ...fitted, warnings: await look(1, minority) };
 }
 
 /** `count` rows of a class, from noise. */
@@ -118,7 +127,10 @@ export function conditionalMethod<Options extends ConditionalOptions>(way: Condi
       way.check(options);
       minorityRows(train, method);
       const from = (model: ConditionalDiffusion) => way.samplerOf(model, options);
-      return from(await fitConditional(train, stream, run, options, from));
+      const model = await fitConditional(train, stream, run, options, from);
+      const sampler = from(model);
+      const warnings = sampler.warnings ?? (await watchDraws(model.minority, sampler.sample, stream.child('watch'), run));
+      return { ...sampler, warnings };
     },
     model: {
       name: MODEL,
@@ -144,6 +156,7 @@ export function wholeSampler(model: ConditionalDiffusion, options: ConditionalOp
       drawClass(model, options, label, count, stream, run);
   return {
     history: model.history,
+    warnings: model.warnings,
     modelBytes: model.model.weights.byteLength,
     sample: draw(1),
     ...(model.majority > 0 && { sampleMajority: draw(0) }),

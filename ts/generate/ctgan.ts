@@ -10,6 +10,7 @@ import { type AdversarialModel, type AdversarialTraining, drawRows, fitAdversari
 import type { Generator, Sampler } from './generator.js';
 import { minorityRows } from './minority.js';
 import { checkCounts, checkShares } from './mixed-rows.js';
+import { watchDraws } from './watch.js';
 
 export interface CTGANOptions extends Omit<AdversarialTraining, 'steps'> {
   /** Steps of the generator network, each after one of the critic; null = by the number of rows, {@link ctganSteps}. */
@@ -66,7 +67,9 @@ export const ctgan: Generator<CTGANOptions> = {
     const look =
       onCheckpoint &&
       ((model: AdversarialModel, step: number, seconds: number) => onCheckpoint({ step, seconds, sampler: samplerOf(model) }));
-    return samplerOf(await fitAdversarial(encoder, encoded, table.rows, { ...options, steps }, stream, run, look));
+    const sampler = samplerOf(await fitAdversarial(encoder, encoded, table.rows, { ...options, steps }, stream, run, look));
+    const real = takeRows(data.features, minority);
+    return { ...sampler, warnings: await watchDraws(real, sampler.sample, stream.child('watch'), run) };
   },
 };
 

@@ -11,7 +11,8 @@ import { batches, type Training, train } from '../nn/train.js';
 import type { Stream } from '../random.js';
 import { balancedBatches } from './class-batches.js';
 import type { ProcessOptions, TrainingOptions } from './diffusion-options.js';
-import { CHECKPOINTS, type Run } from './generator.js';
+import { CHECKPOINTS, type Run, type TrainingHistory } from './generator.js';
+import { type HeldOutWatch, holdOut, type Kept, LONGER, watchHeldOut } from './held-out.js';
 
 /** The label of a row whose class is left out; 0 and 1 are the classes. */
 export const NO_LABEL = 2;
@@ -25,13 +26,24 @@ export interface DiffusionTraining extends ProcessOptions, TrainingOptions {
 export interface DiffusionModel extends Training {
   readonly layout: DiffusionLayout;
   readonly shape: DenoiserShape;
+  /** The step whose weights were kept, where training was stopped by rows held out. */
+  readonly kept?: Kept;
 }
+
+export const historyOf = ({ steps, losses, seconds, kept }: DiffusionModel): TrainingHistory => ({
+  steps,
+  losses,
+  seconds,
+  ...(kept && { kept }),
+});
 
 /** What is learnt from: encoded rows, the levels of their category columns, and their labels (N; 0 or 1) where each batch is to be half of either. */
 export interface Learnt {
   readonly encoded: Encoded;
   readonly levels: readonly number[];
   readonly labels: Uint8Array | null;
+  /** Rows of one group are never held apart (N); null = all may be. */
+  readonly group: Int32Array | null;
 }
 
 /** Sees a model in the middle of its training. */
@@ -68,18 +80,20 @@ export async function fitDiffusion(
 }
 
 async function trainDenoiser(
-  { encoded, labels }: Learnt,
+  { encoded, labels, group }: Learnt,
   layout: DiffusionLayout,
   shape: DenoiserShape,
   options: DiffusionTraining,
   stream: Stream,
   run: Run,
   look: ((weights: Float32Array, step: number, seconds: number) => Promise<void>) | undefined,
-): Promise<Training> {
+): Promise<Training & Pick<DiffusionModel, 'kept'>> {
   const { backend } = run;
   const { diffusion } = backend;
   const [N, F, C] = [encoded.rows, layout.numeric, layout.levels.length];
-  const B = Math.min(options.batch, N);
+  const parts = options.stop === 'held-out' ? holdOut(N, labels, group, stream.child('parts')) : null;
+  const learnt = parts?.learnt ?? Uint32Array.from({ length: N }, (_, row) => row);
+  const B = Math.min(options.batch, learnt.length);
   const chain = processOf(backend, layout, options);
   const [x0, codes] = [backend.matrix(N, F, encoded.numeric), backend.words(N * C, encoded.codes)];
   const weights = backend.matrix(1, denoiserSize(shape), await initialWeights(backend, shape, stream.child('weights')));
@@ -89,7 +103,7 @@ async function trainDenoiser(
   const [input, output, dOutput] = [0, 1, 2].map(() => backend.matrix(B, shape.width)) as [Matrix, Matrix, Matrix];
   const [target, noised, index] = [backend.matrix(B, F), backend.words(B * C), backend.words(B)];
   const classes = labels && batchLabels(labels, B, options.labelDropout, stream.child('labels'), backend);
-  const next = labels ? balancedBatches(labels, B, stream.child('batches')) : batches(N, B, stream.child('batches'));
+  const next = batchesOf(learnt, labels, B, stream.child('batches'));
   const [timeStream, noise] = [stream.child('times'), stream.child('noise')];
   const step = (_i: number, losses: Matrix, slot: number) => {
     const rows = next();
@@ -107,9 +121,22 @@ async function trainDenoiser(
     signal,
     onProgress: onProgress && ((done: number, total: number, loss: number) => onProgress({ phase: 'train', done, total, loss })),
   };
-  return await train(backend, options, weights, gradients, step, progress, (averaged) => ({
-    checkpoints: look && { shares: CHECKPOINTS, look: async (at, seconds) => look(await backend.read(averaged), at, seconds) },
-  }));
+  let heldOut: HeldOutWatch | null = null;
+  const plan = { ...options, steps: parts ? LONGER * options.steps : options.steps };
+  const trained = await train(backend, plan, weights, gradients, step, progress, (averaged) => {
+    heldOut = parts && watchHeldOut(backend, chain, shape, { x0, codes, labels }, parts.held, averaged, stream.child('held-out'));
+    return {
+      checkpoints: look && { shares: CHECKPOINTS, look: async (at, seconds) => look(await backend.read(averaged), at, seconds) },
+      goOn: heldOut?.goOn,
+    };
+  });
+  return { ...trained, ...(heldOut as HeldOutWatch | null)?.best() };
+}
+
+function batchesOf(rows: Uint32Array, labels: Uint8Array | null, B: number, stream: Stream): () => Uint32Array {
+  if (labels) return balancedBatches(labels, B, stream, rows);
+  const next = batches(rows.length, B, stream);
+  return () => next().map((at) => rows[at] as number);
 }
 
 /** The labels of a batch, some of them left out. */

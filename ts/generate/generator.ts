@@ -37,6 +37,8 @@ export interface TrainingHistory {
   readonly steps: readonly number[];
   readonly losses: readonly number[];
   readonly seconds: readonly number[];
+  /** Where rows were held out to tell when to stop: the step whose weights were kept, and the loss there. */
+  readonly kept?: { readonly step: number; readonly loss: number };
 }
 
 export interface Sampler {

@@ -5,11 +5,12 @@
 import { fitEncoder } from '../encode/encoder.js';
 import type { Stream } from '../random.js';
 import { type Table, takeRows } from '../table/table.js';
-import { type DiffusionModel, fitDiffusion } from './diffusion-model.js';
+import { type DiffusionModel, fitDiffusion, historyOf } from './diffusion-model.js';
 import { checkDiffusion, checkSampling, DIFFUSION_DEFAULTS, type DiffusionOptions, type SamplingOptions } from './diffusion-options.js';
 import { drawRows } from './diffusion-sampling.js';
 import type { Generator, Run, Sampler } from './generator.js';
 import { minorityRows } from './minority.js';
+import { watchDraws } from './watch.js';
 
 /** `steps`: null = {@link trainingSteps}. */
 export type TabDDPMOptions = DiffusionOptions;
@@ -34,17 +35,18 @@ export const tabddpm: Generator<TabDDPMOptions, TabDDPMSampler> = {
   async fit(train, stream, run, changed = {}): Promise<TabDDPMSampler> {
     const options = { ...DIFFUSION_DEFAULTS, ...changed };
     checkDiffusion(options);
-    const table = takeRows(train.features, minorityRows(train, tabddpm));
+    const rows = minorityRows(train, tabddpm);
+    const table = takeRows(train.features, rows);
+    const group = train.group && Int32Array.from(rows, (row) => train.group?.[row] as number);
     const encoder = fitEncoder(table, run.backend.special);
     const samplerOf = (model: DiffusionModel): TabDDPMSampler => {
-      const { steps, losses, seconds } = model;
       const sampleBy: TabDDPMSampler['sampleBy'] = async (other, count, draw, where) => {
         const sampling = { ...options, ...other };
         checkSampling(sampling, options.timesteps);
         return encoder.decode(await drawRows(model, sampling, { label: null, guidance: 0 }, count, draw, where));
       };
       return {
-        history: { steps, losses, seconds },
+        history: historyOf(model),
         modelBytes: model.weights.byteLength,
         sampleBy,
         sample: (count, draw, where) => sampleBy({}, count, draw, where),
@@ -52,12 +54,13 @@ export const tabddpm: Generator<TabDDPMOptions, TabDDPMSampler> = {
     };
     const { onCheckpoint } = run;
     const model = await fitDiffusion(
-      { encoded: encoder.encode(table), levels: encoder.levels, labels: null },
+      { encoded: encoder.encode(table), levels: encoder.levels, labels: null, group },
       { ...options, labelDropout: 0, steps: options.steps ?? trainingSteps(table.rows) },
       stream,
       run,
       onCheckpoint && ((model, step, seconds) => onCheckpoint({ step, seconds, sampler: samplerOf(model) })),
     );
-    return samplerOf(model);
+    const sampler = samplerOf(model);
+    return { ...sampler, warnings: await watchDraws(table, sampler.sample, stream.child('watch'), run) };
   },
 };

@@ -15,6 +15,7 @@ import { balancedBatches } from './class-batches.js';
 import { CHECKPOINTS, type Generator, type Run, type Sampler } from './generator.js';
 import { minorityRows, UNTRAINED } from './minority.js';
 import { checkCounts, checkShares, drawInChunks, headsOf, repeated } from './mixed-rows.js';
+import { watchDraws } from './watch.js';
 
 export interface TVAEOptions {
   readonly encoder: readonly number[];
@@ -73,7 +74,9 @@ export const tvae: Generator<TVAEOptions> = {
           encoder.decode(await drawInChunks(count, encoder.width, draw, where, (n, own) => drawRows(encoder, model, n, own, where)), count),
       };
     };
-    return samplerOf(await fitAutoencoder(encoder, encoded.rows, table.rows, labels, options, samplerOf, stream, run));
+    const sampler = samplerOf(await fitAutoencoder(encoder, encoded.rows, table.rows, labels, options, samplerOf, stream, run));
+    const minority = takeRows(data.features, rows);
+    return { ...sampler, warnings: await watchDraws(minority, sampler.sample, stream.child('watch'), run) };
   },
 };
 

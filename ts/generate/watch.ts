@@ -1,0 +1,81 @@
+/**
+ * A look at what a trained model draws: collapsed training ends in an error, rows that lie too near to the real ones in a warning.
+ *
+ * Dimensions: N rows, W = F numbers + ΣK levels.
+ */
+import type { Backend } from '../backend/backend.js';
+import { type Encoded, fitEncoder } from '../encode/encoder.js';
+import { ComputeError } from '../errors.js';
+import type { Stream } from '../random.js';
+import type { Table } from '../table/table.js';
+import { collapseOf } from './collapse.js';
+import type { Run, Sampler } from './generator.js';
+
+/** Rows that are drawn for the look. */
+const LOOK_ROWS = 256;
+/** Fewer real rows tell nothing about the distances among them. */
+const FEWEST_ROWS = 5;
+/** A ratio of distances below this makes a warning. */
+export const TOO_NEAR = 0.5;
+
+/**
+ * Draws rows by `sample` and compares them with the real ones that were learnt from. Throws {@link ComputeError} where they have
+ * collapsed; returns warnings.
+ */
+export async function watchDraws(real: Table, sample: Sampler['sample'], stream: Stream, run: Run): Promise<readonly string[]> {
+  const { backend, signal } = run;
+  const drawn = await sample(LOOK_ROWS, stream, { backend, signal });
+  const collapsed = collapseOf(real, drawn);
+  if (collapsed !== null) {
+    throw new ComputeError(
+      `training collapsed: of ${LOOK_ROWS} drawn rows ${collapsed}, unlike the real rows; lower the learning rate, change the number of steps, or choose another method`,
+    );
+  }
+  const ratio = nearness(backend, real, drawn);
+  if (ratio === null || ratio >= TOO_NEAR) return [];
+  return [
+    `synthetic rows lie near to real ones: their median distance to the nearest row that was learnt from is ${ratio.toFixed(2)} of that from one real row to the next (warned below ${TOO_NEAR}); do not take them for anonymous`,
+  ];
+}
+
+/**
+ * Median distance of drawn rows to their nearest real row ÷ that of each real row to its nearest other one, in normal scores and levels.
+ * About 1 for rows as new as unseen patients, 0 for copies; null where there are too few rows, or most real ones are copies of each other.
+ */
+export function nearness(backend: Backend, real: Table, drawn: Table): number | null {
+  if (real.rows < FEWEST_ROWS || drawn.rows === 0) return null;
+  const encoder = fitEncoder(real, backend.special);
+  if (encoder.numeric + encoder.levels.length === 0) return null;
+  const mark = backend.mark();
+  try {
+    const [own, made] = [real, drawn].map((table) => {
+      const rows = placed(encoder.encode(table), encoder.numeric, encoder.levels);
+      return backend.matrix(table.rows, rows.length / table.rows, rows);
+    }) as [ReturnType<Backend['matrix']>, ReturnType<Backend['matrix']>];
+    const usual = median(backend.distance.nearest(own, own, true));
+    return usual > 0 ? median(backend.distance.nearest(made, own)) / usual : null;
+  } finally {
+    backend.release(mark);
+  }
+}
+
+/** Rows as points (N, W): normal scores, and levels of which two that differ are 1 apart. */
+function placed({ rows, numeric, codes }: Encoded, F: number, levels: readonly number[]): Float32Array {
+  const W = levels.reduce((sum, k) => sum + k, F);
+  const out = new Float32Array(rows * W);
+  for (let row = 0; row < rows; row++) {
+    out.set(numeric.subarray(row * F, (row + 1) * F), row * W);
+    let at = row * W + F;
+    levels.forEach((k, c) => {
+      out[at + (codes[row * levels.length + c] as number)] = Math.sqrt(0.5);
+      at += k;
+    });
+  }
+  return out;
+}
+
+/** Of distances, given squared. */
+function median(squared: Float32Array): number {
+  const sorted = squared.map(Math.sqrt).sort();
+  return ((sorted[(sorted.length - 1) >> 1] as number) + (sorted[sorted.length >> 1] as number)) / 2;
+}
