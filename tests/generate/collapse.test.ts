@@ -96,7 +96,7 @@ collapse('one row over and over, and numbers without spread', () => {
     drawn,
     Array.from({ length: 256 }, (_, i) => (i < 140 ? 7 : i)),
   );
-  assert.is(collapseOf(real, same), 'most rows the same row');
+  assert.match(collapseOf(real, same) as string, /^most rows the same row; /);
   const still = changed(drawn, ['a', 'b'], (value) => value * 0.02);
   assert.is(collapseOf(real, still), '"a", "b" with next to no spread or mostly the same number');
   const stuck = changed(drawn, ['a', 'b'], (value, row) => (row % 8 < 5 ? 1 : value));
