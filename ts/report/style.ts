@@ -1,5 +1,5 @@
-/** The page's style: light, dark and print; series colours of Okabe & Ito, exchanged where they would vanish on the ground. */
-export const style = `
+/** Colours: light, dark and print; series colours of Okabe & Ito, exchanged where they would vanish on the ground. */
+export const palette = `
 :root { color-scheme: light dark;
   --ground: #ffffff; --raised: #f5f6f7; --ink: #1b1f23; --soft: #535b63; --line: #d3d8dd; --link: #00558c;
   --helps: #00704f; --harms: #b34700; --open: #535b63;
@@ -11,7 +11,10 @@ export const style = `
 @media print { :root { color-scheme: light;
   --ground: #ffffff; --raised: #ffffff; --ink: #000000; --soft: #333333; --line: #999999; --link: #000000; --helps: #00704f; --harms: #b34700; --open: #333333;
   --series-0: #000000; --series-1: #0072b2; --series-2: #b5508c; --series-3: #d55e00; --series-4: #009e73; --series-5: #e69f00; --series-6: #56b4e9; --series-7: #8a8a00; } }
-* { box-sizing: border-box; }
+`;
+
+/** The page's style. */
+export const style = `${palette}* { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 main, header, nav, footer { max-width: 72rem; margin: 0 auto; padding: 0 1rem; }
