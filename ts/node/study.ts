@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { Variant } from '../backend/backend.js';
 import { wasmBackend } from '../backend/select.js';
 import { CancelledError } from '../errors.js';
+import { extracts } from '../report/gallery.js';
 import { renderReport } from '../report/report.js';
 import type { Cell } from '../study/cell.js';
 import { checkSplits } from '../study/check.js';
@@ -178,6 +179,9 @@ async function conclude(folder: string, manifest: Manifest, { results, portraits
   const { special } = await wasmBackend();
   const summary = summarise(lines, manifest, special, portraits.lines, readTradeoffs(folder));
   writeWhole(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  const figures = join(folder, 'figures');
+  makeFolder(figures);
+  for (const { name, text } of extracts(summary, newDocument())) writeWhole(join(figures, name), text);
   const report = join(folder, 'report.html');
   writeWhole(report, renderReport(summary, lines, manifest, newDocument()));
   return { manifest, summary, failed: lines.filter(isFailed), report };

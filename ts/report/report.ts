@@ -7,12 +7,12 @@ import type { Summary } from '../study/summary.js';
 import { classifierName, classifierTitle, counted, enumerated, methodName, methodTitle, ratioText } from '../study/words.js';
 import { comparisonTable, failureTable, likenessTable } from './comparison-tables.js';
 import { figureMarkup } from './figures.js';
+import { galleryOf } from './gallery.js';
 import { glossaryMarkup } from './glossary.js';
 import type { Markup } from './html.js';
 import { html, trusted, unbroken } from './html.js';
 import { calibrationTable, computeTable, cutOffTable, dataTable, fidelityTable, rankingTable } from './more-tables.js';
-import { apFigures, lossFigure, prFigures } from './pictures.js';
-import { rankFigure, rankTable, rankTestTable } from './rank-tables.js';
+import { rankTable, rankTestTable } from './rank-tables.js';
 import { style } from './style.js';
 import { tableMarkup } from './table-html.js';
 import type { TextTable } from './tables.js';
@@ -117,10 +117,8 @@ ${sections.map(
 `;
 
 function sectionsOf(summary: Summary, lines: readonly Line[], manifest: Manifest, document: Document): Section[] {
-  const curves = prFigures(summary, document, 1);
-  const dots = apFigures(summary, document, curves.length + 1);
-  const ranks = rankFigure(summary, document, curves.length + dots.length + 1);
-  const loss = lossFigure(summary, document, curves.length + dots.length + (ranks ? 2 : 1));
+  const gallery = galleryOf(summary, document);
+  const { curves, dots, ranks, loss } = gallery;
   const likeness = likenessTable(summary);
   const failures = failureTable(summary, lines, manifest);
   const or = (table: TextTable, id: string, missing: string, kind: 'whole' | 'tall' = 'whole') =>
@@ -177,7 +175,7 @@ function sectionsOf(summary: Summary, lines: readonly Line[], manifest: Manifest
           {
             id: 'tradeoffs',
             title: 'Computational trade-offs',
-            body: tradeoffsMarkup(summary, summary.tradeoffs, document, curves.length + dots.length + (ranks ? 1 : 0) + (loss ? 1 : 0) + 1),
+            body: tradeoffsMarkup(summary, summary.tradeoffs, gallery),
           },
         ]
       : []),

@@ -27,14 +27,18 @@ export function standaloneFigure({ title, caption, panels, series }: Figure): st
 <style>${trusted(`${palette} :root { color: var(--ink); } .plot text { white-space: pre; }`)}</style>
 <rect width="100%" height="100%" style="fill: var(--ground)"></rect>
 ${panels.map(
-  ({ title: heading, picture }, i) => html`<g transform="translate(${left(i)} ${MARGIN})"><text y="14" font-size="14" font-weight="600">${heading}</text>
+  (
+    { title: heading, picture },
+    i,
+  ) => html`<g transform="translate(${left(i)} ${MARGIN})"><text y="14" font-size="14" font-weight="600">${heading}</text>
 <svg y="${TITLE}" width="${placed[i]?.width ?? 0}" height="${placed[i]?.height ?? 0}" overflow="visible">${picture}</svg></g>
 `,
 )}${rows.map((row, i) => legendMarkup(row, MARGIN + TITLE + tallest + (i + 0.7) * LEGEND_ROW))}</svg>
 `.markup;
 }
 
-const lengthOf = (markup: string, name: 'width' | 'height'): number => Number(new RegExp(`<svg[^>]*\\s${name}="([\\d.]+)"`).exec(markup)?.[1] ?? 0);
+const lengthOf = (markup: string, name: 'width' | 'height'): number =>
+  Number(new RegExp(`<svg[^>]*\\s${name}="([\\d.]+)"`).exec(markup)?.[1] ?? 0);
 
 const widthOf = ({ title }: Series): number => KEY + LETTER * title.length + GAP;
 

@@ -12,10 +12,12 @@ import { notesMarkup, tableMarkup } from './table-html.js';
 import { bareGroup, groupOf, numberColumn, type TextTable, textColumn, titleOf } from './tables.js';
 import { type TradeLine, tradePicture } from './tradeoff-pictures.js';
 
-/** The section's body, its figures numbered from `firstNumber`. */
-export function tradeoffsMarkup(summary: Summary, tradeoffs: Tradeoffs, document: Document, firstNumber: number): Markup {
-  const sampling = samplingFigures(summary, tradeoffs, document, firstNumber);
-  const convergence = convergenceFigures(summary, tradeoffs, document, firstNumber + sampling.length);
+/** The section's body around its figures. */
+export function tradeoffsMarkup(
+  summary: Summary,
+  tradeoffs: Tradeoffs,
+  { sampling, convergence }: { readonly sampling: readonly Figure[]; readonly convergence: readonly Figure[] },
+): Markup {
   return html`<p>Training and sampling were measured apart from the grid, on the same splits: one diffusion model of ${grouped(REFERENCE.steps)} steps a split, sampled in many ways, and the methods that train, looked at while they do. All rows are judged as in Table 1, 1,000 at a time.</p>
 <ul>
 ${tradeoffs.sentences.map(sentenceMarkup)}</ul>
@@ -55,7 +57,7 @@ function seriesFor(summary: Summary, methods: readonly string[]): Map<string, Se
   return new Map([...places].map(([name, at]) => [name, seriesAt(at, name, methodTitle(name))]));
 }
 
-function convergenceFigures(summary: Summary, { tables }: Tradeoffs, document: Document, firstNumber: number): Figure[] {
+export function convergenceFigures(summary: Summary, { tables }: Tradeoffs, document: Document, firstNumber: number): Figure[] {
   return tables
     .filter(({ convergence }) => convergence.length > 0)
     .map((table, i) => convergenceFigure(summary, table, document, firstNumber + i));
@@ -129,7 +131,7 @@ const STEP_TICKS = [5, 10, 20, 50, 100, 1000];
 const SAMPLERS: readonly SamplingWay['sampler'][] = ['ddpm', 'ddim', 'dpm++'];
 const samplerSeries = (sampler: SamplingWay['sampler']): Series => seriesAt(1 + SAMPLERS.indexOf(sampler), sampler, samplerTitle(sampler));
 
-function samplingFigures(summary: Summary, { tables }: Tradeoffs, document: Document, firstNumber: number): Figure[] {
+export function samplingFigures(summary: Summary, { tables }: Tradeoffs, document: Document, firstNumber: number): Figure[] {
   return tables
     .filter(({ sampling }) => sampling.some((way) => wayKey(way) === wayKey(REFERENCE) && way.excess))
     .map((table, i) => samplingFigure(summary, table, document, firstNumber + i));

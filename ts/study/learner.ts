@@ -1,8 +1,6 @@
 /** What a cell trains to predict the outcome, by the method's treatment of the training part. */
-import { fitTuned } from '../classify/tuned.js';
 import { fitFeatures } from '../encode/features.js';
 import type { Sampler } from '../generate/generator.js';
-import { bestThreshold } from '../metrics/classification.js';
 import type { Stream } from '../random.js';
 import type { Dataset, Table } from '../table/table.js';
 import type { Augmented } from './augment.js';
@@ -10,6 +8,7 @@ import { fitBlend } from './blend.js';
 import type { CellRun } from './cell.js';
 import { classifierOf } from './classifiers.js';
 import type { Method } from './methods.js';
+import { fitTunedBaseline } from './tuned.js';
 
 export interface Learner {
   /** Probabilities of the positive class for other rows. */
@@ -35,7 +34,8 @@ export async function learn(
 ): Promise<Learner> {
   const started = performance.now();
   const timed = (learner: Omit<Learner, 'fit_s'>): Learner => ({ ...learner, fit_s: (performance.now() - started) / 1000 });
-  if (treatment === 'tune') return run.shared.once('tuned', async () => timed(await tunedLearner(train, augmented.share, stream, run)));
+  if (treatment === 'tune')
+    return run.shared.once('tuned', async () => timed({ ...(await fitTunedBaseline(train, stream, run)), share: augmented.share }));
   if (treatment === 'blend') {
     const fitted = await fitBlend(classifierOf(name), train, augmented.sampler as Sampler, stream.child(name), run);
     return timed({ predict: fitted.predict, share: augmented.share, threshold: null }); // it corrects for the prior itself
@@ -45,11 +45,4 @@ export async function learn(
   const options = { positiveWeight };
   const fitted = await classifierOf(name).fit(encoder.features(augmented.features), augmented.y, stream.child(name), run, options);
   return timed({ predict: (other) => fitted.predict(encoder.features(other)), share, threshold: null });
-}
-
-async function tunedLearner(train: Dataset, share: number, stream: Stream, run: CellRun): Promise<Omit<Learner, 'fit_s'>> {
-  const encoder = fitFeatures(train.features);
-  const fitted = await fitTuned(encoder.features(train.features), train.y, train.group, stream, run);
-  const threshold = bestThreshold(train.y, fitted.outOfFold);
-  return { predict: (other) => fitted.predict(encoder.features(other)), share, threshold };
 }
