@@ -183,7 +183,7 @@ async function conclude(folder: string, manifest: Manifest, { results, portraits
   makeFolder(figures);
   for (const { name, text } of extracts(summary, newDocument())) writeWhole(join(figures, name), text);
   const report = join(folder, 'report.html');
-  writeWhole(report, renderReport(summary, lines, manifest, newDocument()));
+  writeWhole(report, renderReport(summary, lines, manifest, newDocument(), portraits.lines));
   return { manifest, summary, failed: lines.filter(isFailed), report };
 }
 

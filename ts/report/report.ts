@@ -3,6 +3,7 @@ import { InputError } from '../errors.js';
 import { isControl } from '../study/evidence.js';
 import type { Line } from '../study/groups.js';
 import type { Manifest } from '../study/manifest.js';
+import type { Portrait } from '../study/portrait.js';
 import type { Summary } from '../study/summary.js';
 import { classifierName, classifierTitle, counted, enumerated, methodName, methodTitle, ratioText } from '../study/words.js';
 import { comparisonTable, failureTable, likenessTable } from './comparison-tables.js';
@@ -12,6 +13,7 @@ import { glossaryMarkup } from './glossary.js';
 import type { Markup } from './html.js';
 import { html, trusted, unbroken } from './html.js';
 import { calibrationTable, computeTable, cutOffTable, dataTable, fidelityTable, rankingTable } from './more-tables.js';
+import { portraitSection } from './portraits.js';
 import { rankTable, rankTestTable } from './rank-tables.js';
 import { style } from './style.js';
 import { tableMarkup } from './table-html.js';
@@ -25,15 +27,16 @@ interface Section {
   readonly body: Markup;
 }
 
-/** `document` draws the figures: the page's own in a browser; elsewhere the caller passes one. */
+/** `document` draws the figures: the page's own in a browser; elsewhere the caller passes one. Of `portraits` the pictures are drawn. */
 export function renderReport(
   summary: Summary,
   lines: readonly Line[],
   manifest: Manifest,
   document: Document | undefined = globalThis.document,
+  portraits: readonly Portrait[] = [],
 ): string {
   if (!document) throw new InputError('"document" expected a document to draw figures into, got none: pass one outside a browser');
-  const sections = sectionsOf(summary, lines, manifest, document);
+  const sections = sectionsOf(summary, lines, manifest, document, portraits);
   const title = titleOfReport(summary);
   return html`<!DOCTYPE html>
 <html lang="en">
@@ -57,7 +60,7 @@ ${sections.map(
 ${body}</section>
 `,
 )}</main>
-<footer><p>Written by synthward ${manifest.version} from ${counted(summary.lines, 'result')}. The page holds no patient’s data, only what was measured, and loads nothing from anywhere.</p></footer>
+<footer><p>Written by synthward ${manifest.version} from ${counted(summary.lines, 'result')}. The page holds no patient’s record, only what was measured${summary.portraits.length > 0 && html` and, in pictures, real patients as points on two summary axes`}, and loads nothing from anywhere.</p></footer>
 </body>
 </html>
 `.markup;
@@ -116,9 +119,16 @@ ${sections.map(
 </nav>
 `;
 
-function sectionsOf(summary: Summary, lines: readonly Line[], manifest: Manifest, document: Document): Section[] {
+function sectionsOf(
+  summary: Summary,
+  lines: readonly Line[],
+  manifest: Manifest,
+  document: Document,
+  portraits: readonly Portrait[],
+): Section[] {
   const gallery = galleryOf(summary, document);
   const { curves, dots, ranks, loss } = gallery;
+  const looks = portraitSection(summary, portraits);
   const likeness = likenessTable(summary);
   const failures = failureTable(summary, lines, manifest);
   const or = (table: TextTable, id: string, missing: string, kind: 'whole' | 'tall' = 'whole') =>
@@ -147,6 +157,7 @@ function sectionsOf(summary: Summary, lines: readonly Line[], manifest: Manifest
       title: 'Likeness of synthetic patients, in detail',
       body: html`${or(fidelityTable(summary), 'table-6', noRows)}${likeness && tableMarkup('table-7', likeness)}`,
     },
+    ...(looks ? [{ id: 'portraits', title: 'What the synthetic patients look like', body: looks }] : []),
     {
       id: 'comparisons',
       title: 'Comparisons with p-values',

@@ -71,6 +71,9 @@ svg.plot { display: block; width: 100%; height: auto; overflow: visible; }
 svg.plot text { white-space: pre; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; padding: 0; margin: .5rem 0; font-size: .925rem; }
 .legend svg { vertical-align: middle; margin-right: .45rem; }
+svg.plot .soft { fill: var(--soft); } svg.plot .frame { fill: none; stroke: var(--line); } svg.plot .dots { fill: none; stroke-linecap: round; }
+svg.plot .synthetic text { stroke: none; } svg.plot .synthetic path { fill: none; stroke-width: 1.7; } svg.plot .synthetic path.real { fill: var(--soft); fill-opacity: .35; stroke: none; }
+.findings { padding-left: 1.2rem; } .findings li { margin: .3rem 0; max-width: 54rem; }
 details { margin: .5rem 0; }
 summary { cursor: pointer; color: var(--link); }
 dl { margin: .5rem 0; }

@@ -86,6 +86,7 @@ function ageBands(training: NumberColumn, test: NumberColumn): Subgroup[] {
   const ages = observed({ ...training, values: Float64Array.from([...training.values, ...test.values]) });
   if (ages.length === 0) return [];
   const cuts = ageCuts(ages);
+  if (cuts.length === 0) return [];
   return Array.from({ length: cuts.length + 1 }, (_, band) => {
     const from = cuts[band - 1] ?? Number.NEGATIVE_INFINITY;
     const to = cuts[band] ?? Number.POSITIVE_INFINITY;
