@@ -160,11 +160,11 @@ test('words: the most marked group, only where its interval leaves out 0', () =>
   const [share, distance] = subgroupSentences([certain]);
   assert.match(
     share as string,
-    /CTGAN makes 10% of sex: f where 20% of the real patients are \(−10\.0 points, 95% interval −15\.0 to −5\.0; the most marked of 2/,
+    /CTGAN has 10% of “sex: f” among its patients where the real ones have 20% \(−10\.0 points, 95% interval −15\.0 to −5\.0; the most marked of 2/,
   );
   assert.match(
     distance as string,
-    /worst are the patients of sex: f by CTGAN, 0\.24 .* real ones are 0\.20 \(excess \+0\.040, 95% interval \+0\.010 to \+0\.070/,
+    /worst are the patients of “sex: f” by CTGAN, 0\.24 .* real ones are 0\.20 \(excess \+0\.040, 95% interval \+0\.010 to \+0\.070/,
   );
   const vague = portrayed('ctgan', [], [subgroup('f', interval(-0.1, 0.2), interval(-0.04, 0.01))]);
   assert.match(subgroupSentences([vague]).join(' '), /no method changes the share .*in none of 1 case are/);

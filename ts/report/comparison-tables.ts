@@ -1,6 +1,7 @@
 /** Paired comparisons and failures as text cells. */
 import { isFailed, type Line, orderOf, settle } from '../study/groups.js';
 import type { Manifest } from '../study/manifest.js';
+import type { FailedLine } from '../study/result.js';
 import type { ComparedField, Comparison, Summary } from '../study/summary.js';
 import { classifierTitle, counted, methodTitle, pText, ratioText, signed } from '../study/words.js';
 import type { TextTable } from './tables.js';
@@ -79,28 +80,57 @@ export function likenessTable(summary: Summary): TextTable | undefined {
   };
 }
 
-/** Cells without a result, or nothing where all went well. */
+/** Cells without a result, or nothing where all went well: a row a method and reason, whatever the splits, ratios and classifiers. */
 export function failureTable(summary: Summary, lines: readonly Line[], manifest: Manifest): TextTable | undefined {
-  const failed = settle(lines, orderOf(lines, manifest)).filter(isFailed);
+  const settled = settle(lines, orderOf(lines, manifest));
+  const failed = settled.filter(isFailed);
   if (failed.length === 0) return undefined;
+  const rows = (dataset: string) => {
+    const kinds = new Map<string, FailedLine[]>();
+    for (const line of failed.filter((other) => other.dataset === dataset)) {
+      const kind = JSON.stringify([line.method, line.error.replace(/\d+/g, '0')]);
+      kinds.set(kind, [...(kinds.get(kind) ?? []), line]);
+    }
+    return [...kinds.values()].map((alike): string[] => {
+      const [{ method, error }] = alike as [FailedLine, ...FailedLine[]];
+      const results = settled.filter((line) => !isFailed(line) && line.dataset === dataset && line.method === method).length;
+      return [
+        methodTitle(method),
+        error,
+        distinct(alike.map(({ ratio }) => ratio))
+          .map(ratioText)
+          .join(', '),
+        distinct(alike.map(({ classifier }) => classifier))
+          .map(classifierTitle)
+          .join(', '),
+        runsOf(distinct(alike.map(({ split }) => split))),
+        results === 0 ? 'none' : String(results),
+      ];
+    });
+  };
   return {
     title: 'Table 10. Results that are missing because their cell failed',
-    columns: [textColumn('Method'), textColumn('Ratio'), numberColumn('Split'), textColumn('Classifier'), textColumn('Error')],
-    groups: datasetsWith(summary, failed).map((dataset) =>
-      groupOf(
-        summary,
-        dataset,
-        failed
-          .filter((line) => line.dataset === dataset)
-          .map((line) => [
-            methodTitle(line.method),
-            ratioText(line.ratio),
-            String(line.split),
-            classifierTitle(line.classifier),
-            line.error,
-          ]),
-      ),
-    ),
-    notes: ['Means are over the splits that have a result.'],
+    columns: [
+      textColumn('Method'),
+      textColumn('Reason'),
+      textColumn('Ratio'),
+      textColumn('Classifier'),
+      textColumn('Splits'),
+      numberColumn('Results obtained'),
+    ],
+    groups: datasetsWith(summary, failed).map((dataset) => groupOf(summary, dataset, rows(dataset))),
+    notes: [
+      'Means are over the splits that have a result; a method without any result on a data set is left out of its comparisons. Where reasons differ in their numbers only, those of the first split are shown. A second run of the same command tries failed cells again.',
+    ],
   };
+}
+
+const distinct = <Value>(values: readonly Value[]): Value[] => [...new Set(values)];
+
+/** "0–3, 7" */
+function runsOf(splits: readonly number[]): string {
+  const sorted = [...splits].sort((a, b) => a - b);
+  const starts = sorted.filter((split) => !sorted.includes(split - 1));
+  const ends = sorted.filter((split) => !sorted.includes(split + 1));
+  return starts.map((start, i) => (ends[i] === start ? `${start}` : `${start}–${ends[i]}`)).join(', ');
 }

@@ -3,7 +3,7 @@ import type { Histogram, Pictures } from '../study/portrait-pictures.js';
 import type { Summary } from '../study/summary.js';
 import { fixed, methodTitle } from '../study/words.js';
 import type { Figure } from './figures.js';
-import { boxOf, changePicture, histogramsPicture, scatterPicture, tick } from './portrait-pictures.js';
+import { boxOf, changePicture, histogramsPicture, scatterPicture, tick, wholeNumbers } from './portrait-pictures.js';
 import { largestChanges } from './portrait-words.js';
 import { seriesOf } from './series.js';
 import type { TextTable } from './tables.js';
@@ -70,7 +70,9 @@ function binTable(drawn: readonly Drawn[], order: readonly string[]): TextTable 
 /** Bins by where they begin; the first and the last have no end. */
 function binName({ bins, levels, real }: Histogram, bin: number): string {
   if (levels) return levels[bin] ?? '–';
-  const from = (i: number) => tick((bins?.low ?? 0) + i * (bins?.width ?? 0));
+  const { low, width } = bins ?? { low: 0, width: 0 };
+  const half = wholeNumbers(low, width) ? 0.5 : 0;
+  const from = (i: number) => tick(low + half + i * width);
   return bin === 0 ? `below ${from(1)}` : bin === real.length - 1 ? `${from(bin)} and above` : from(bin);
 }
 

@@ -82,6 +82,9 @@ function histogramCell(histogram: Histogram, width: number): string {
   return `${title}<path class="real" d="${shape(real)}z"/><path d="${shape(synthetic)}"/>${ends(histogram, width, base + 11)}`;
 }
 
+/** Bins of whole numbers begin half way between two of them. */
+export const wholeNumbers = (low: number, width: number): boolean => Number.isInteger(low + 0.5) && Number.isInteger(width);
+
 /** The names of few levels, otherwise what stands at both ends. */
 function ends({ bins, levels, real }: Histogram, width: number, y: number): string {
   const small = { size: 9.5, soft: true } as const;
@@ -90,7 +93,7 @@ function ends({ bins, levels, real }: Histogram, width: number, y: number): stri
     return levels.map((level, i) => label((i + 0.5) * step, y, shortened(level, Math.floor(step / 5.4)), small)).join('');
   }
   const [low, high] = bins ? [bins.low, bins.low + bins.width * real.length] : [0, 0];
-  const half = Number.isInteger(low + 0.5) && Number.isInteger(high + 0.5) ? 0.5 : 0; // bins of whole numbers begin between two
+  const half = bins && wholeNumbers(low, bins.width) ? 0.5 : 0;
   const [first, last] = levels ? [shortened(levels[0] as string, 12), `${levels.length} levels`] : [tick(low + half), tick(high - half)];
   return label(0, y, first, { ...small, anchor: 'start' }) + label(width, y, last, { ...small, anchor: 'end' });
 }

@@ -124,7 +124,7 @@ function shareSentence(cases: readonly Case[]): string {
     return `The mix of patients: no method changes the share of a group by more than splits vary (${counted(cases.length, 'case')}).`;
   const { method, subgroup, interval } = worst;
   const bounds = intervalText(interval, 1, 100);
-  return `The mix of patients: ${methodName(method)} makes ${percent(subgroup.share_synthetic)} of ${groupName(subgroup)} where ${percent(subgroup.share_training)} of the real patients are (${signed(100 * interval.mean, 1)} points, 95% interval ${bounds}; ${ofMany(cases)}).`;
+  return `The mix of patients: ${methodName(method)} has ${percent(subgroup.share_synthetic)} of “${groupName(subgroup)}” among its patients where the real ones have ${percent(subgroup.share_training)} (${signed(100 * interval.mean, 1)} points, 95% interval ${bounds}; ${ofMany(cases)}).`;
 }
 
 function distanceSentence(cases: readonly Case[]): string {
@@ -133,5 +133,5 @@ function distanceSentence(cases: readonly Case[]): string {
   if (!worst)
     return `Likeness inside groups: in none of ${counted(cases.length, 'case')} are synthetic patients further from unseen ones than real ones by more than splits vary.`;
   const { method, subgroup, interval } = worst;
-  return `Likeness inside groups: worst are the patients of ${groupName(subgroup)} by ${methodName(method)}, ${fixed(subgroup.distance?.mean, 2)} from unseen patients of that group where real ones are ${fixed(subgroup.floor?.mean, 2)} (excess ${signed(interval.mean)}, 95% interval ${intervalText(interval, 3)}; ${ofMany(cases)}).`;
+  return `Likeness inside groups: worst are the patients of “${groupName(subgroup)}” by ${methodName(method)}, ${fixed(subgroup.distance?.mean, 2)} from unseen patients of that group where real ones are ${fixed(subgroup.floor?.mean, 2)} (excess ${signed(interval.mean)}, 95% interval ${intervalText(interval, 3)}; ${ofMany(cases)}).`;
 }
