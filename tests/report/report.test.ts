@@ -193,7 +193,7 @@ test('failures are listed, and stay out of the list once their cell has a result
     line.method === 'tabddpm' && line.split !== 1 ? failureOf(line, `needs 90 rows, got ${7 + line.split}`) : line,
   );
   const [row, ...more] = rowsOf(sound(pageOf(few, manifest)), 'table-10');
-  assert.equal(row?.slice(1), ['needs 90 rows, got 7', '1\u00a0:\u00a01', 'Random forest, Boosting', '0, 2', '2']);
+  assert.equal(row?.slice(1), ['1\u00a0:\u00a01', 'Random forest, Boosting', '0, 2', '2', 'needs 90 rows, got 7']);
   assert.equal(more, [], 'one row a reason, whatever its numbers');
 });
 
@@ -272,8 +272,8 @@ test('without synthetic rows, without results, and with nothing but nulls the pa
   const failed = linesOf(manifest).map((line) => failureOf(line, 'no memory'));
   const all = sound(pageOf(failed, manifest));
   assert.equal(
-    rowsOf(all, 'table-10').map(([method, ...cells]) => [method, ...cells.slice(0, 5)]),
-    manifest.methods.map((method) => [methodTitle(method), 'no memory', '1\u00a0:\u00a01', 'Random forest, Boosting', '0–1', 'none']),
+    rowsOf(all, 'table-10'),
+    manifest.methods.map((method) => [methodTitle(method), '1\u00a0:\u00a01', 'Random forest, Boosting', '0–1', 'none', 'no memory']),
   );
 });
 

@@ -96,7 +96,6 @@ export function failureTable(summary: Summary, lines: readonly Line[], manifest:
       const results = settled.filter((line) => !isFailed(line) && line.dataset === dataset && line.method === method).length;
       return [
         methodTitle(method),
-        error,
         distinct(alike.map(({ ratio }) => ratio))
           .map(ratioText)
           .join(', '),
@@ -105,6 +104,7 @@ export function failureTable(summary: Summary, lines: readonly Line[], manifest:
           .join(', '),
         runsOf(distinct(alike.map(({ split }) => split))),
         results === 0 ? 'none' : String(results),
+        error,
       ];
     });
   };
@@ -112,11 +112,11 @@ export function failureTable(summary: Summary, lines: readonly Line[], manifest:
     title: 'Table 10. Results that are missing because their cell failed',
     columns: [
       textColumn('Method'),
-      textColumn('Reason'),
       textColumn('Ratio'),
       textColumn('Classifier'),
       textColumn('Splits'),
       numberColumn('Results obtained'),
+      textColumn('Reason'),
     ],
     groups: datasetsWith(summary, failed).map((dataset) => groupOf(summary, dataset, rows(dataset))),
     notes: [
