@@ -51,4 +51,17 @@ test('a second run tries the failed cells again, and only these', async () => {
   assert.is(lines.length, 12, 'one line a cell and classifier');
 });
 
+test('a finished folder gets its trade-offs later, and its report shows them from then on', async () => {
+  const out = join(folder, 'later');
+  const own = { ...request, methods: ['none', 'smote'], splits: 4, seed: 2, out };
+  assert.is((await runStudy(own)).summary.tradeoffs, null);
+  const { manifest, summary, report } = await runStudy({ ...own, tradeoffs: true });
+  assert.ok(manifest.tradeoffs && manifest.finished);
+  assert.is(summary.tradeoffs?.tables[0]?.splits, 4);
+  assert.match(readFileSync(report, 'utf8'), /<h2 id="tradeoffs-heading">Computational trade-offs/);
+  const text = readFileSync(join(out, 'tradeoffs.jsonl'), 'utf8');
+  assert.ok((await runStudy(own)).summary.tradeoffs);
+  assert.is(readFileSync(join(out, 'tradeoffs.jsonl'), 'utf8'), text);
+});
+
 test.run();
