@@ -7,7 +7,11 @@ import { f1Table, flatTable, mmdTable, type TextTable, titleOf } from '../report
 export function printOutcome({ summary, manifest, report }: StudyOutcome): void {
   const parts = [printed(mmdTable(summary)), printed(f1Table(summary))];
   parts.push(
-    [...summary.verdicts.map(({ dataset, headline }) => `${titleOf(summary, dataset)}: ${headline}`), ...summary.overall].join('\n'),
+    [
+      ...summary.verdicts.map(({ dataset, headline }) => `${titleOf(summary, dataset)}: ${headline}`),
+      ...summary.overall,
+      ...(summary.tradeoffs?.sentences.slice(0, 1) ?? []),
+    ].join('\n'),
   );
   if (manifest.cells.failed > 0) {
     parts.push(

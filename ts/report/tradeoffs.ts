@@ -1,6 +1,6 @@
 /** The report's section on computational trade-offs: convergence, ways of sampling, cost, and what to take where. */
 import type { Summary } from '../study/summary.js';
-import { REFERENCE, type SamplingWay, wayKey } from '../study/tradeoff-lines.js';
+import { LONG_SPLITS, REFERENCE, type SamplingWay, wayKey } from '../study/tradeoff-lines.js';
 import type { ConvergenceSummary, SamplingSummary, TableTradeoffs, Tradeoffs } from '../study/tradeoff-summary.js';
 import { samplerTitle, withError } from '../study/tradeoff-words.js';
 import { enumerated, fixed, grouped, methodTitle, plusMinus, signed } from '../study/words.js';
@@ -180,7 +180,7 @@ function samplingFigure(summary: Summary, { dataset, sampling }: TableTradeoffs,
   return {
     id: `figure-${number}`,
     title: `Fig. ${number}. Ways of sampling one diffusion model, ${titleOf(summary, dataset)}.`,
-    caption: `Left: excess MMD² by the number of steps. Dotted: ${grouped(REFERENCE.steps)} steps of DDPM, the reference; the green band above it, up to ${signed(margin)}, counts as its fidelity kept. Points: the mean difference from the reference on the same splits, added to its level; bars: ± one standard error of that difference. Right: the time of 1,000 rows. Steps are on a logarithmic axis.`,
+    caption: `Left: excess MMD² by the number of steps. Dotted: ${grouped(REFERENCE.steps)} steps of DDPM, the reference; the green band above it, up to ${signed(margin)}, counts as its fidelity kept. Points: the mean difference from the reference on the same splits, added to its level; bars: ± one standard error of that difference. Right: the time of 1,000 rows. Steps are on a logarithmic axis; ${grouped(REFERENCE.steps)} of the other samplers were taken on the first ${LONG_SPLITS} splits only.`,
     panels,
     series: samplers.map(samplerSeries),
     data: [samplingData(sampling)],

@@ -106,7 +106,8 @@ export function summariseTradeoffs(
     return own.length > 0 ? [tableOf(dataset, own)] : [];
   });
   const few_steps = fewStepsOf(tables);
-  const titles = new Map(datasets.map(({ name, title }) => [name, title]));
+  // in the middle of a sentence without what the title says in brackets
+  const titles = new Map(datasets.map(({ name, title }) => [name, title.replace(/ \(.*\)$/, '')]));
   const titleOf = (name: string) => titles.get(name) ?? name;
   return {
     tables,
