@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { wasmBackend } from '../../ts/backend/select.js';
-import { categoryEnds, choleskyOf, copula, latentCorrelation, normalScores } from '../../ts/generate/copula.js';
+import { categoryEnds, choleskyOf, copula, latentCorrelation, nearestCorrelations, normalScores } from '../../ts/generate/copula.js';
 import { Stream } from '../../ts/random.js';
 import { type Column, type Dataset, isLevelColumn, isNumberColumn, type Table, takeRows } from '../../ts/table/table.js';
 import { allClose, close } from '../close.js';
@@ -90,38 +90,55 @@ const product = (triangle: Float64Array, V: number) =>
     return sum;
   });
 
+const symmetric = (V: number) =>
+  fc
+    .array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: V * V, maxLength: V * V })
+    .map((values) =>
+      Array.from({ length: V }, (_, i) =>
+        Array.from({ length: V }, (_, j) => (i === j ? 1 : (values[Math.min(i, j) * V + Math.max(i, j)] as number))),
+      ),
+    );
+
 tests('the triangle is a root of the shrunk correlations, whatever pairs of columns say', () => {
-  const symmetric = (V: number) =>
-    fc
-      .array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: V * V, maxLength: V * V })
-      .map((values) =>
-        Array.from({ length: V }, (_, i) =>
-          Array.from({ length: V }, (_, j) => (i === j ? 1 : (values[Math.min(i, j) * V + Math.max(i, j)] as number))),
-        ),
-      );
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 9 }).chain(symmetric), (correlations) => {
+    fc.property(fc.integer({ min: 1, max: 17 }).chain(symmetric), (correlations) => {
       const V = correlations.length;
-      const { triangle, shrinkage } = choleskyOf(correlations);
-      assert.ok([0.05, 0.1, 0.2, 0.4, 0.8, 1].includes(shrinkage));
-      const shrunk = correlations.flatMap((line, i) => line.map((value, j) => (i === j ? 1 : (1 - shrinkage) * value)));
-      allClose(product(triangle, V), shrunk, { abs: 1e-13 });
-      for (let i = 0; i < V; i++) for (let j = i + 1; j < V; j++) assert.is(triangle[i * V + j], 0);
+      const near = nearestCorrelations(correlations);
+      near.forEach((line, i) => {
+        assert.is(line[i], 1);
+        line.forEach((value, j) => {
+          assert.is(value, near[j]?.[i]);
+          assert.ok(Math.abs(value) <= 1 + 1e-12);
+        });
+      });
+      const triangle = choleskyOf(correlations);
+      const shrunk = near.flatMap((line, i) => line.map((value, j) => (i === j ? 1 : 0.95 * value)));
+      allClose(product(triangle, V), shrunk, { abs: 1e-12 });
+      for (let i = 0; i < V; i++) {
+        assert.ok((triangle[i * V + i] as number) > 0, 'positive definite');
+        for (let j = i + 1; j < V; j++) assert.is(triangle[i * V + j], 0);
+      }
     }),
     { seed: 1, numRuns: 100 },
   );
+  assert.is(choleskyOf([]).length, 0);
+});
+
+tests('what pairs of columns say is changed only where no columns could be so', () => {
   const proper = [
-    [1, 0.5],
-    [0.5, 1],
+    [1, 0.5, -0.3],
+    [0.5, 1, 0.2],
+    [-0.3, 0.2, 1],
   ];
-  assert.is(choleskyOf(proper).shrinkage, 0.05);
+  assert.equal(nearestCorrelations(proper), proper);
   const impossible = [
     [1, 1, 1],
     [1, 1, -1],
     [1, -1, 1],
   ];
-  assert.is(choleskyOf(impossible).shrinkage, 0.8); // its least eigenvalue is −1: λ must exceed ½
-  assert.equal(choleskyOf([]).triangle.length, 0);
+  // eigenvalues 2, 2, −1: with the last at 0 and the diagonal at 1 again, all correlations halve
+  const halved = impossible.flatMap((line, i) => line.map((value, j) => (i === j ? 1 : value / 2)));
+  allClose(nearestCorrelations(impossible).flat(), halved, { abs: 1e-3 });
 });
 
 tests('categories take the shares of the normal that they have of the rows', () => {

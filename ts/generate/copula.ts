@@ -10,7 +10,7 @@
  *
  * Dimensions: M minority rows, F numbers and C categories of the encoder, V = F + C latent columns, R rows to make.
  */
-import { CholeskyDecomposition, Matrix } from 'ml-matrix';
+import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { Backend } from '../backend/backend.js';
 import { fitEncoder, type TableEncoder } from '../encode/encoder.js';
 import { throwIfAborted } from '../errors.js';
@@ -65,20 +65,41 @@ export function latentCorrelation(a: Scores, b: Scores): number {
   return Math.min(1, Math.max(-1, dot(x, y) / norm / (a.spread * b.spread)));
 }
 
-/** Share of the correlations that is given up, at first. Few rows of many columns determine no correlations without. */
-const SHRINKAGE = 0.05;
+/** Eigenvalues below are raised to it. */
+const LEAST_EIGENVALUE = 1e-3;
 
 /**
- * The lower triangle L (V, V), row-major, of (1 − λ) correlations + λ I = L Lᵀ, with the least λ among .05, .1, .2, … at which that is
- * positive definite (correlations by pairs of columns need not be); at λ = 1 it is the identity.
+ * A correlation matrix near the given numbers, which need not be one where they were taken pair by pair: negative eigenvalues are
+ * raised, and the diagonal is brought back to 1 (Rousseeuw & Molenberghs 1993). Unchanged where nothing has to be raised.
  */
-export function choleskyOf(correlations: readonly (readonly number[])[]): { triangle: Float64Array; shrinkage: number } {
-  for (let shrinkage = SHRINKAGE; ; shrinkage = Math.min(1, 2 * shrinkage)) {
-    const shrunk = correlations.map((line, i) => line.map((value, j) => (i === j ? 1 : (1 - shrinkage) * value)));
-    const decomposition = new CholeskyDecomposition(new Matrix(shrunk));
-    if (decomposition.isPositiveDefinite())
-      return { triangle: Float64Array.from(decomposition.lowerTriangularMatrix.to1DArray()), shrinkage };
+export function nearestCorrelations(correlations: readonly (readonly number[])[]): number[][] {
+  const V = correlations.length;
+  const given = correlations.map((line) => [...line]);
+  if (V === 0) return given;
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(new Matrix(given), { assumeSymmetric: true });
+  if (realEigenvalues.every((value) => value >= LEAST_EIGENVALUE)) return given;
+  const roots = realEigenvalues.map((value) => Math.sqrt(Math.max(value, LEAST_EIGENVALUE)));
+  const factor = eigenvectorMatrix.mulRowVector(roots); // (V, V), factor · factorᵀ has the raised eigenvalues
+  const norms = given.map((_, i) => Math.sqrt(factor.getRow(i).reduce((sum, x) => sum + x * x, 0)));
+  for (let i = 0; i < V; i++) {
+    for (let j = 0; j < i; j++) {
+      let sum = 0;
+      for (let k = 0; k < V; k++) sum += factor.get(i, k) * factor.get(j, k);
+      const value = sum / (norms[i] as number) / (norms[j] as number);
+      (given[i] as number[])[j] = value;
+      (given[j] as number[])[i] = value;
+    }
   }
+  return given;
+}
+
+/** Share of the correlations that is given up. Few rows of many columns determine no correlations without. */
+const SHRINKAGE = 0.05;
+
+/** The lower triangle L (V, V), row-major, of (1 − λ) correlations + λ I = L Lᵀ. */
+export function choleskyOf(correlations: readonly (readonly number[])[]): Float64Array {
+  const shrunk = nearestCorrelations(correlations).map((line, i) => line.map((value, j) => (i === j ? 1 : (1 - SHRINKAGE) * value)));
+  return Float64Array.from(new CholeskyDecomposition(new Matrix(shrunk)).lowerTriangularMatrix.to1DArray());
 }
 
 /** The values of the encoder's F numbers as they are, then the codes of its C categories; (M) each. */
@@ -146,7 +167,7 @@ export const copula: Generator = {
     const V = F + C;
     const columns = modelledColumns(minority, encoder);
     const scores = columns.map((values) => normalScores(values, special));
-    const { triangle } = choleskyOf(latentCorrelations(scores, run.signal));
+    const triangle = choleskyOf(latentCorrelations(scores, run.signal));
     const ends = encoder.levels.map((levels, c) => categoryEnds(columns[F + c] as ArrayLike<number>, levels, special));
     return {
       history: UNTRAINED,
