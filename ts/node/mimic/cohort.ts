@@ -12,12 +12,12 @@ import { type Database, openDatabase } from './database.js';
 import { readingFault } from './faults.js';
 import { gcs } from './gcs.sql.js';
 import { gzipFault } from './gzip.js';
-import { labEvents, labs, labValues } from './labs.sql.js';
-import { admissions, icustays, MIN_AGE, patients, services, stays } from './stays.sql.js';
+import { labEvents, labRows, labs, labValues } from './labs.sql.js';
+import { admissions, days, icustays, MIN_AGE, patients, services, stays } from './stays.sql.js';
 import { findTables, type TableName, type Tables } from './tables.js';
-import { outputEvents, urine } from './urine.sql.js';
+import { outputRows, urine } from './urine.sql.js';
 import { oxygenation, ventilation } from './ventilation.sql.js';
-import { chartEvents, charts, vitals } from './vitals.sql.js';
+import { chartEvents, chartRows, charts, vitals } from './vitals.sql.js';
 
 export interface CohortRequest {
   /** The folder of the tables. */
@@ -63,12 +63,12 @@ export interface CohortOutcome {
 const READING: readonly (readonly [TableName, (tables: Tables) => string, ...string[]])[] = [
   ['patients', patients],
   ['admissions', admissions],
-  ['icustays', icustays, stays],
+  ['icustays', icustays, stays, days],
   ['services', services],
   ['diagnoses_icd', comorbidities],
-  ['outputevents', outputEvents, urine],
-  ['labevents', labEvents, labValues, labs],
-  ['chartevents', chartEvents, charts],
+  ['outputevents', outputRows, urine],
+  ['labevents', labRows, labEvents, labValues, labs],
+  ['chartevents', chartRows, chartEvents, 'DROP TABLE chart_rows', charts],
 ];
 const STEPS = READING.length + 1;
 
@@ -153,7 +153,7 @@ async function readTable(database: Database, tables: Tables, at: number, { memor
   check.catch(() => {}); // it may be cancelled before it is awaited
   let fault: unknown = null;
   try {
-    await database.run(read(tables), gzip ? undefined : progress.share);
+    await database.runInOrder(read(tables), gzip ? undefined : progress.share);
     for (const sql of more) await database.run(sql);
   } catch (error) {
     fault = error;

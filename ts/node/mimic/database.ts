@@ -12,6 +12,8 @@ export interface DatabaseSettings {
 export interface Database {
   /** Runs one statement; `onShare` hears how much of it is done, 0 … 1. Rejects with what DuckDB says, or when cancelled. */
   run(sql: string, onShare?: (share: number) => void): Promise<void>;
+  /** The same on one thread: of several, a join does not keep the order of rows. */
+  runInOrder(sql: string, onShare?: (share: number) => void): Promise<void>;
   /** The rows of a query with a small result. */
   rows(sql: string): Promise<Record<string, unknown>[]>;
   close(): void;
@@ -43,7 +45,7 @@ export async function openDatabase({ memory, threads, folder }: DatabaseSettings
     preserve_insertion_order: 'true',
   });
   const connection = await instance.connect();
-  // Joins as they are written: events stream past the stays, which keeps the order of their file and needs little memory.
+  // Joins as they are written: events stream past the stays' days, in the order of their file and with little memory.
   await connection.run(`SET disabled_optimizers = 'join_order,build_side_probe_side'`);
   await connection.run('SET enable_progress_bar = true');
   await connection.run('SET enable_progress_bar_print = false');
@@ -59,16 +61,22 @@ export async function openDatabase({ memory, threads, folder }: DatabaseSettings
       throw error;
     }
   }
+  const run: Database['run'] = (sql, onShare) =>
+    cancellable(async () => {
+      const timer = setInterval(() => {
+        if (signal.aborted) connection.interrupt(); // a query that had not begun when the signal came
+        const { percentage } = connection.progress;
+        if (percentage > 0) onShare?.(Math.min(1, percentage / 100));
+      }, POLL_MS);
+      await connection.run(sql).finally(() => clearInterval(timer));
+    });
   return {
-    run: (sql, onShare) =>
-      cancellable(async () => {
-        const timer = setInterval(() => {
-          if (signal.aborted) connection.interrupt(); // a query that had not begun when the signal came
-          const { percentage } = connection.progress;
-          if (percentage > 0) onShare?.(Math.min(1, percentage / 100));
-        }, POLL_MS);
-        await connection.run(sql).finally(() => clearInterval(timer));
-      }),
+    run,
+    runInOrder: async (sql, onShare) => {
+      await run('SET threads = 1');
+      await run(sql, onShare);
+      await run(`SET threads = ${threads}`);
+    },
     rows: (sql) => cancellable(async () => (await connection.runAndReadAll(sql)).getRowObjectsJS()),
     close: () => {
       signal.removeEventListener('abort', interrupt);

@@ -1,6 +1,6 @@
 /** Laboratory values from six hours before the stay to its 24th hour. */
 import { itemTable, type Measurement, numbers, spread } from './items.js';
-import { HOURS, LAB_HOURS_BEFORE } from './stays.sql.js';
+import { LAB_HOURS_BEFORE, withinHours } from './stays.sql.js';
 import { source, type Tables } from './tables.js';
 
 const lab = (name: string, [above, below]: readonly [number, number], ...items: number[]): Measurement => ({ name, above, below, items });
@@ -44,19 +44,26 @@ export const LAB_FIO2 = 50816;
 
 const ITEMS = [...LABS.flatMap(({ items }) => items), SPECIMEN, LAB_FIO2];
 
-/** The one pass over LABEVENTS. */
-export const labEvents = ({ labevents }: Tables): string => `
-  CREATE TABLE lab_events AS
-  SELECT stays.icustay_id, event.itemid::INTEGER AS itemid, charttime::TIMESTAMP AS charttime, event.value, valuenum::DOUBLE AS valuenum
+/** The one pass over LABEVENTS: the items that are needed, on the days of the stays, in the order of the file. */
+export const labRows = ({ labevents }: Tables): string => `
+  CREATE TABLE lab_rows AS
+  SELECT event.subject_id::BIGINT AS subject_id, event.hadm_id::BIGINT AS hadm_id, itemid::INTEGER AS itemid,
+    charttime::TIMESTAMP AS charttime, value, valuenum::DOUBLE AS valuenum
   FROM ${source(labevents)} AS event
-  JOIN stays ON stays.hadm_id = event.hadm_id::BIGINT AND stays.subject_id = event.subject_id::BIGINT
-  WHERE event.itemid::INTEGER IN (${numbers(ITEMS)})
-    AND charttime::TIMESTAMP >= intime - INTERVAL ${LAB_HOURS_BEFORE} HOUR AND charttime::TIMESTAMP < intime + INTERVAL ${HOURS} HOUR`;
+  SEMI JOIN days ON days.hadm_id = event.hadm_id::BIGINT AND days.subject_id = event.subject_id::BIGINT
+    AND day = charttime::TIMESTAMP::DATE
+  WHERE itemid::INTEGER IN (${numbers(ITEMS)})`;
+
+/** Those of the stays' hours and of some before. */
+export const labEvents = `
+  CREATE TABLE lab_events AS
+  SELECT icustay_id, itemid, charttime, value, valuenum, lab_rows.rowid AS place
+  FROM lab_rows JOIN stays USING (hadm_id, subject_id) WHERE ${withinHours('charttime', LAB_HOURS_BEFORE)}`;
 
 /** Laboratory numbers that can be true. */
 export const labValues = `
   CREATE VIEW lab_values AS
-  SELECT icustay_id, name, charttime, event.rowid AS place, valuenum AS value
+  SELECT icustay_id, name, charttime, place, valuenum AS value
   FROM lab_events AS event JOIN ${itemTable(LABS)} USING (itemid)
   WHERE valuenum > above AND valuenum < below`;
 

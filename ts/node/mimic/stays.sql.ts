@@ -41,6 +41,20 @@ export const stays = `
   JOIN patients ON patients.subject_id = stay.subject_id
   WHERE place = 1 AND ${age} >= ${MIN_AGE}`;
 
+/**
+ * The calendar days that the hours of a stay touch. Events are first matched with these, then with the hours: a semi-join (on one
+ * thread) keeps the order of the file, which an inner join does not, and the order of a sum decides its last digit.
+ */
+export const days = `
+  CREATE TABLE days AS
+  SELECT icustay_id, subject_id, hadm_id, unnest(generate_series(
+    (intime - INTERVAL ${LAB_HOURS_BEFORE} HOUR)::DATE, (intime + INTERVAL ${HOURS} HOUR)::DATE, INTERVAL 1 DAY))::DATE AS day
+  FROM stays`;
+
+/** Whether a time falls into the hours of the stay, from so many hours before it. */
+export const withinHours = (time: string, before = 0): string =>
+  `${time} >= intime - INTERVAL ${before} HOUR AND ${time} < intime + INTERVAL ${HOURS} HOUR`;
+
 /** "scheduled_surgical", "unscheduled_surgical" or "medical": by the service of the patient twelve hours into the stay's first half day. */
 export const services = ({ services }: Tables): string => `
   CREATE TABLE surgery AS

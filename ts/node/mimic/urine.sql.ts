@@ -1,6 +1,6 @@
 /** Urine of the first day, in millilitres. */
 import { numbers, type Systems } from './items.js';
-import { HOURS } from './stays.sql.js';
+import { withinHours } from './stays.sql.js';
 import { source, type Tables } from './tables.js';
 
 export const URINE: Systems = {
@@ -10,15 +10,16 @@ export const URINE: Systems = {
 /** Irrigant that went in and comes out with the urine. */
 const IRRIGANT_IN = 227488;
 
-export const outputEvents = ({ outputevents }: Tables): string => `
-  CREATE TABLE output_events AS
-  SELECT stays.icustay_id, event.itemid::INTEGER AS itemid, event.value::DOUBLE AS value
-  FROM ${source(outputevents)} AS event JOIN stays ON stays.icustay_id = event.icustay_id::BIGINT
-  WHERE event.itemid::INTEGER IN (${numbers([...URINE.careVue, ...URINE.metaVision])})
-    AND event.iserror IS DISTINCT FROM '1'
-    AND charttime::TIMESTAMP >= intime AND charttime::TIMESTAMP < intime + INTERVAL ${HOURS} HOUR`;
+export const outputRows = ({ outputevents }: Tables): string => `
+  CREATE TABLE output_rows AS
+  SELECT event.icustay_id::BIGINT AS icustay_id, itemid::INTEGER AS itemid, charttime::TIMESTAMP AS charttime, value::DOUBLE AS value
+  FROM ${source(outputevents)} AS event
+  SEMI JOIN days ON days.icustay_id = event.icustay_id::BIGINT AND day = charttime::TIMESTAMP::DATE
+  WHERE itemid::INTEGER IN (${numbers([...URINE.careVue, ...URINE.metaVision])}) AND iserror IS DISTINCT FROM '1'`;
 
 export const urine = `
   CREATE TABLE urine AS
-  SELECT icustay_id, sum(CASE WHEN itemid = ${IRRIGANT_IN} THEN -value ELSE value END ORDER BY rowid) AS urine_output_ml
-  FROM output_events GROUP BY icustay_id`;
+  SELECT icustay_id,
+    sum(CASE WHEN itemid = ${IRRIGANT_IN} THEN -value ELSE value END ORDER BY output_rows.rowid) AS urine_output_ml
+  FROM output_rows JOIN stays USING (icustay_id) WHERE ${withinHours('charttime')}
+  GROUP BY icustay_id`;

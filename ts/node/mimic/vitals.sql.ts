@@ -1,7 +1,7 @@
 /** Vital signs of the first day, and the one pass over CHARTEVENTS that all charted values come from. */
 import { GCS } from './gcs.sql.js';
 import { charted, itemTable, type Measurement, numbers, spread } from './items.js';
-import { HOURS } from './stays.sql.js';
+import { withinHours } from './stays.sql.js';
 import { source, type Tables } from './tables.js';
 import { FIO2, VENTILATION_ITEMS } from './ventilation.sql.js';
 
@@ -26,21 +26,27 @@ const CHARTED: readonly Measurement[] = [...VITALS, ...GCS, FIO2];
 const ITEMS: readonly number[] = [...new Set([...CHARTED.flatMap(({ items }) => items), ...VENTILATION_ITEMS])];
 
 /**
- * The rows of the cohort's first day, of the items that are needed. The item is looked at first: nine of ten rows end there, before
- * any other cell is read as a number or a time.
+ * The rows of the items that are needed, on the days of the stays, in the order of the file. The item is looked at first: nine of ten
+ * rows end there, before any other cell is read as a number or a time.
  */
-export const chartEvents = ({ chartevents }: Tables): string => `
-  CREATE TABLE chart_events AS
-  SELECT stays.icustay_id, event.itemid::INTEGER AS itemid, charttime::TIMESTAMP AS charttime, event.value, valuenum::DOUBLE AS valuenum
-  FROM ${source(chartevents)} AS event JOIN stays ON stays.icustay_id = event.icustay_id::BIGINT
-  WHERE event.itemid::INTEGER IN (${numbers(ITEMS)})
-    AND event.error IS DISTINCT FROM '1'
-    AND charttime::TIMESTAMP >= intime AND charttime::TIMESTAMP < intime + INTERVAL ${HOURS} HOUR`;
+export const chartRows = ({ chartevents }: Tables): string => `
+  CREATE TABLE chart_rows AS
+  SELECT event.icustay_id::BIGINT AS icustay_id, itemid::INTEGER AS itemid, charttime::TIMESTAMP AS charttime, value,
+    valuenum::DOUBLE AS valuenum
+  FROM ${source(chartevents)} AS event
+  SEMI JOIN days ON days.icustay_id = event.icustay_id::BIGINT AND day = charttime::TIMESTAMP::DATE
+  WHERE itemid::INTEGER IN (${numbers(ITEMS)}) AND error IS DISTINCT FROM '1'`;
 
-/** Charted numbers that can be true, temperatures in °C. `place` is the row's place in the file. */
+/** Those of the stays' hours. `place` is a row's place among them in the file. */
+export const chartEvents = `
+  CREATE TABLE chart_events AS
+  SELECT icustay_id, itemid, charttime, value, valuenum, chart_rows.rowid AS place
+  FROM chart_rows JOIN stays USING (icustay_id) WHERE ${withinHours('charttime')}`;
+
+/** Charted numbers that can be true, temperatures in °C. */
 export const charts = `
   CREATE VIEW charts AS
-  SELECT icustay_id, name, itemid, charttime, event.value AS text, event.rowid AS place,
+  SELECT icustay_id, name, itemid, charttime, event.value AS text, place,
     CASE WHEN fahrenheit THEN (valuenum - 32) / 1.8 ELSE valuenum END AS value
   FROM chart_events AS event JOIN ${itemTable(CHARTED)} USING (itemid)
   WHERE valuenum > above AND valuenum < below`;
