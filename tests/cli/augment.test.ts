@@ -46,6 +46,19 @@ for (const method of ['random', 'smote', 'tvae', 'tabddpm']) {
   });
 }
 
+test('rows that lie near to real ones are warned of', () => {
+  const [header, ...rows] = read('cohort.csv').trimEnd().split('\n');
+  const positives = rows.filter((row) => row.endsWith(',yes')).slice(0, 6);
+  const negatives = rows.filter((row) => row.endsWith(',no'));
+  writeFileSync(join(folder, 'few.csv'), [header, ...positives, ...negatives].join('\n'));
+  const args = ['augment', 'few.csv', '--target', 'died', '--group', 'id', '--out', 'near.csv', '--count', 20, '--method'];
+  assert.match(
+    succeeds(synthward(folder, ...args, 'tabddpm-partial')).stderr,
+    /note: tabddpm-partial: synthetic rows lie near to real ones/,
+  );
+  assert.not.match(succeeds(synthward(folder, ...args, 'rose')).stderr, /lie near/);
+});
+
 test('only the new rows, as many as asked for, and the same bytes for the same seed', () => {
   const args = ['--method', 'smote', '--only-synthetic', '--count', 7, '--out'];
   augment(...args, 'a.csv');

@@ -3,10 +3,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { wasmBackend } from '../../ts/backend/select.js';
 import { CancelledError, ComputeError, InputError } from '../../ts/errors.js';
+import { collapseOf } from '../../ts/generate/collapse.js';
 import { samplingTimes } from '../../ts/generate/diffusion-sampling.js';
 import { type TabDDPMOptions, tabddpm, trainingSteps } from '../../ts/generate/tabddpm.js';
 import { Stream } from '../../ts/random.js';
-import type { Dataset, LevelColumn, NumberColumn, Table } from '../../ts/table/table.js';
+import { type Dataset, type LevelColumn, type NumberColumn, rowsWhere, type Table, takeRows } from '../../ts/table/table.js';
 import { close } from '../close.js';
 import { tableBytes } from '../contract/fingerprint.js';
 import { mixed } from '../contract/fixtures.js';
@@ -118,6 +119,21 @@ suiteOf('learns with each prediction and schedule, at any number of steps', asyn
     const table = await sampler.sample(20, Stream.fromSeed(2), run);
     assert.ok(numbers(table, 'a').every(Number.isFinite), JSON.stringify(way));
     assert.ok(sampler.history.losses.every(Number.isFinite), JSON.stringify(way));
+  }
+});
+
+suiteOf('a handful of rows gives rows that differ, and are like them', async () => {
+  for (const positives of [2, 3, 5, 10]) {
+    const train = mixed({ rows: 60, positives });
+    const sampler = await tabddpm.fit(train, Stream.fromSeed(1), run, { layers: [64, 64], hidden: 32 });
+    const table = await sampler.sample(100, Stream.fromSeed(2), run);
+    const real = takeRows(train.features, rowsWhere(train.y, 1));
+    assert.is(collapseOf(real, table), null, `${positives} rows`);
+    const different = new Set(numbers(table, 'score')).size;
+    assert.ok(different > 30, `${positives} rows: ${different} different scores of 100`);
+    const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const [low, high] = [Math.min(...numbers(real, 'score')), Math.max(...numbers(real, 'score'))];
+    close(mean(numbers(table, 'score')), mean(numbers(real, 'score')), { abs: 0.35 * (high - low) }, `${positives} rows: mean score`);
   }
 });
 

@@ -7,11 +7,10 @@ import type { Generator, Progress } from '../generate/generator.js';
 import { methodOf } from '../study/methods.js';
 import { augmentedTable, checkMark, syntheticTable } from '../table/augmented.js';
 import { toCsv } from '../table/csv.js';
-import type { Table } from '../table/table.js';
 import { type FileRequest, loadFile, warningsOf } from './datasets.js';
 import { checkWritable, writeWhole } from './files.js';
 import { checkVariant, runTask } from './pool.js';
-import type { DrawTask } from './worker.js';
+import type { Drawn, DrawTask } from './worker.js';
 
 export interface AugmentRequest {
   readonly table: FileRequest;
@@ -61,9 +60,9 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
   }
   const task: DrawTask = { method: request.method, rows: added, seed: request.seed };
   const data = { variant: request.variant, datasets: [dataset], setting: null };
-  const drawn = await runTask<DrawTask, Table>('draw', task, data, request.signal, request.onProgress);
+  const drawn = await runTask<DrawTask, Drawn>('draw', task, data, request.signal, request.onProgress);
   const settled = { target: roles.target, positive: dataset.target.positive, group: roles.group };
-  const result = request.onlySynthetic ? syntheticTable(table, drawn, settled) : augmentedTable(table, drawn, settled);
+  const result = request.onlySynthetic ? syntheticTable(table, drawn.table, settled) : augmentedTable(table, drawn.table, settled);
   writeWhole(request.out, toCsv(result));
   return {
     rows: table.rows,
@@ -72,7 +71,7 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
     added,
     target: roles.target,
     positive: dataset.target.positive,
-    warnings: warningsOf(loaded),
+    warnings: [...warningsOf(loaded), ...drawn.warnings.map((warning) => `${request.method}: ${warning}`)],
   };
 }
 

@@ -30,6 +30,11 @@ export interface DrawTask {
   readonly seed: number;
 }
 
+export interface Drawn {
+  readonly table: Table;
+  readonly warnings: readonly string[];
+}
+
 export interface PredictTask {
   readonly classifier: string;
   readonly test: Table;
@@ -90,14 +95,14 @@ async function settled<Value>(work: () => Promise<Value>): Promise<Outcome<Value
 const onProgress = (progress: Progress): void => parentPort?.postMessage(progress);
 
 /** Synthetic minority rows of a whole table. */
-export function draw({ method, rows, seed }: DrawTask): Promise<Outcome<Table>> {
+export function draw({ method, rows, seed }: DrawTask): Promise<Outcome<Drawn>> {
   return settled(async () => {
     const dataset = data.datasets[0] as Dataset;
     const generator = methodOf(method).generator as Generator;
     const stream = Stream.fromSeed(seed).child('augment').child(method);
     const run = { backend: await freshBackend(), onProgress };
     const sampler = await generator.fit(dataset, stream.child('fit'), run);
-    return sampler.sample(rows, stream.child('sample'), run);
+    return { table: await sampler.sample(rows, stream.child('sample'), run), warnings: sampler.warnings ?? [] };
   });
 }
 
