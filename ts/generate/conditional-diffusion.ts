@@ -25,7 +25,7 @@ export interface ConditionalOptions extends DiffusionOptions {
 
 export const CONDITIONAL_DEFAULTS: ConditionalOptions = { ...DIFFUSION_DEFAULTS, guidance: 0, labelDropout: null };
 
-/** Training steps; the rows do not matter much, as half of each batch is of the smaller class. */
+/** Training steps, whatever the number of rows: half of each batch is of the smaller class (docs/recipe.md). */
 export const CONDITIONAL_STEPS = 780;
 
 /** What was learnt. */

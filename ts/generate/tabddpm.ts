@@ -22,7 +22,7 @@ export interface TabDDPMSampler extends Sampler {
 
 /**
  * Training steps for n rows: few rows are learnt by heart when trained long, many need longer to be learnt at all. Found on
- * splits inside training parts that leave 59 to 464 minority rows (docs/decisions.md); half or double as many steps give much the same.
+ * splits inside training parts that leave 59 to 464 minority rows (docs/recipe.md); half or double as many steps give much the same.
  */
 export function trainingSteps(rows: number): number {
   return Math.min(10000, Math.round(200 + 1.25 * rows));
