@@ -6,7 +6,8 @@
 import { fitModeEncoder } from '../encode/mode-encoder.js';
 import { InputError, throwIfAborted } from '../errors.js';
 import { type Dataset, type LevelColumn, type Table, takeRows } from '../table/table.js';
-import { type AdversarialModel, type AdversarialTraining, drawRows, fitAdversarial } from './adversarial-model.js';
+import { drawRows } from './adversarial-draws.js';
+import { type AdversarialModel, type AdversarialTraining, fitAdversarial } from './adversarial-model.js';
 import type { Generator, Sampler } from './generator.js';
 import { minorityRows } from './minority.js';
 import { checkCounts, checkShares } from './mixed-rows.js';
