@@ -19,6 +19,8 @@ import sys
 import time
 import warnings
 
+os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")  # ctgan spreads its transformation over all cores
+
 from agreement import Table, one_hot  # sets one thread for all before numpy is loaded
 
 import ctgan
@@ -137,7 +139,7 @@ def statistics(lines):
 def write(path, lines):
     packages = ("ctgan", "torch", "scikit-learn", "xgboost", "numpy", "pandas")
     content = {
-        "command": " ".join(["python3", "bench/peers/python/generators.py", *sys.argv[1:]]),
+        "command": "python3 bench/peers/python/generators.py --splits splits.json --out bench/results/peers-generators.json",
         "settings": "the package's own defaults (300 epochs, batches of 500), minority of the training part only; ratio 1, cut-off 0.5, 1 thread",
         "versions": {"python": platform.python_version(), **{name: importlib.metadata.version(name) for name in packages}},
         "summary": statistics(lines),
