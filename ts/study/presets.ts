@@ -8,7 +8,7 @@ export interface Preset extends StudyScope {
 }
 
 const EMBEDDED = ['breast_cancer', 'pbc_visits', 'support2_icu'];
-const QUICK_METHODS = ['none', 'weight', 'random', 'smote', 'tabddpm'];
+const QUICK_METHODS = ['none', 'weight', 'tuned', 'random', 'smote', 'rose', 'tabddpm'];
 const METHODS = methods.map(({ name }) => name);
 const CLASSIFIERS = ['rf', 'xgb'];
 const SIMULATED_METHODS = ['none', 'weight', 'smote', 'rose', 'tabddpm'];
