@@ -5,7 +5,7 @@ import type { Line } from '../study/groups.js';
 import type { Manifest } from '../study/manifest.js';
 import type { Portrait } from '../study/portrait.js';
 import type { Summary } from '../study/summary.js';
-import { classifierName, classifierTitle, counted, enumerated, methodName, methodTitle, ratioText } from '../study/words.js';
+import { classifierName, counted, enumerated, methodName } from '../study/words.js';
 import { comparisonTable, failureTable, likenessTable } from './comparison-tables.js';
 import { figureMarkup } from './figures.js';
 import { galleryOf } from './gallery.js';
@@ -15,6 +15,7 @@ import { html, trusted, unbroken } from './html.js';
 import { calibrationTable, computeTable, cutOffTable, dataTable, fidelityTable, rankingTable } from './more-tables.js';
 import { portraitSection } from './portraits.js';
 import { rankTable, rankTestTable } from './rank-tables.js';
+import { recordMarkup, runMarkup } from './record.js';
 import { style } from './style.js';
 import { tableMarkup } from './table-html.js';
 import type { TextTable } from './tables.js';
@@ -239,44 +240,5 @@ ${summary.overall.map(sentenceMarkup)}</ul>
 function sentenceMarkup(sentence: string): Markup {
   const end = sentence.indexOf('. ') + 1;
   return html`<li><strong>${unbroken(sentence.slice(0, end))}</strong>${unbroken(sentence.slice(end))}</li>
-`;
-}
-
-function runMarkup(summary: Summary, manifest: Manifest): Markup {
-  const ratios = enumerated(manifest.ratios.map(ratioText));
-  return html`<p>${counted(manifest.splits, 'random split')} of each data set into 80% for training and 20% for testing; ${counted(summary.methods.length, 'method')} (${enumerated(summary.methods.map(methodTitle))}); rows were added until positives to negatives were ${ratios}; ${counted(summary.classifiers.length, 'classifier')} (${enumerated(summary.classifiers.map(classifierTitle))}). ${manifest.tuned ? 'A cut-off was tuned inside each training part.' : 'No cut-off was tuned in this run.'} ${counted(summary.lines, 'result')}, ${counted(summary.failures, 'failure')}.</p>
-`;
-}
-
-function recordMarkup(manifest: Manifest): Markup {
-  const { machine, cells } = manifest;
-  const facts: readonly (readonly [string, string])[] = [
-    ['Version', `synthward ${manifest.version}`],
-    ['Preset', manifest.preset],
-    ['Seed', String(manifest.seed)],
-    ['Backend', `${manifest.backend}, ${manifest.variant}`],
-    ['Cells', `${cells.done} of ${cells.total} done, ${cells.failed} failed`],
-    ['Workers', String(manifest.workers)],
-    ['Time', `${manifest.wall_s.toFixed(0)} s on the clock, ${manifest.cpu_s.toFixed(0)} s of processors`],
-    ['Started, finished', `${manifest.started}, ${manifest.finished ?? 'not finished'}`],
-    [
-      'Machine',
-      `${machine.cpu}, ${counted(machine.cores, 'core')}, ${machine.memory_mb.toFixed(0)} MB; ${machine.engine}, ${machine.platform}`,
-    ],
-  ];
-  const files = manifest.datasets.map(
-    ({ title, file, sha256, licence }) =>
-      html`<dt>${title}</dt><dd>${file}, SHA-256 <code>${sha256}</code>${licence !== null && html`. Licence: ${licence}`}</dd>
-`,
-  );
-  return html`<p>The same version with the same seed and files gives the same numbers, times aside, whatever the machine and the number of workers.</p>
-<dl class="facts">
-${facts.map(
-  ([term, fact]) => html`<dt>${term}</dt><dd>${fact}</dd>
-`,
-)}</dl>
-<h3>Files</h3>
-<dl>
-${files}</dl>
 `;
 }
