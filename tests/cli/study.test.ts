@@ -14,7 +14,7 @@ const folder = temporaryFolder();
 writeCohort(join(folder, 'cohort.csv'));
 const plan = [...COHORT, '--methods', 'none,random,smote', '--splits', 3] as const;
 const inFolder = (name: string) => join(folder, name);
-const manifestOf = (name: string) => JSON.parse(readFileSync(join(folder, name, 'manifest.json'), 'utf8')) as Manifest;
+const manifestOf = (name: string) => JSON.parse(readFileSync(join(folder, name, 'figures', 'manifest.json'), 'utf8')) as Manifest;
 
 /** Portraits have no times in them; their order is that of completion. */
 const portraitsOf = (name: string): string[] =>
