@@ -51,7 +51,7 @@ const ROWS: Readonly<Record<Table, string>> = {
     5 51 511 metavision CSRU 2150-03-01_08:00:00 2150-03-03_08:00:00
     6 61 611 metavision SICU 2150-03-01_08:00:00 2150-03-03_08:00:00
     7 71 711 metavision SICU 2150-03-01_08:00:00 2150-03-03_08:00:00`,
-  // Patient 1 goes to surgery after the first half day, patient 6 at once and not as planned.
+  // Patient 1 begins in medicine, patient 6 at once and not as planned.
   SERVICES: `
     hadm_id transfertime curr_service
     11 2150-03-01_02:00:00 MED

@@ -55,7 +55,7 @@ export const days = `
 export const withinHours = (time: string, before = 0): string =>
   `${time} >= intime - INTERVAL ${before} HOUR AND ${time} < intime + INTERVAL ${HOURS} HOUR`;
 
-/** "scheduled_surgical", "unscheduled_surgical" or "medical": by the service of the patient twelve hours into the stay's first half day. */
+/** Whether the first service of the admission is a surgical one, among those that began before the stay's twelfth hour. */
 export const services = ({ services }: Tables): string => `
   CREATE TABLE surgery AS
   SELECT icustay_id, (curr_service LIKE '%SURG' OR curr_service = 'ORTHO')::INTEGER AS surgical
