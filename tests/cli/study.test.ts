@@ -14,7 +14,7 @@ const folder = temporaryFolder();
 writeCohort(join(folder, 'cohort.csv'));
 const plan = [...COHORT, '--methods', 'none,random,smote', '--splits', 3] as const;
 const inFolder = (name: string) => join(folder, name);
-const manifestOf = (name: string) => JSON.parse(readFileSync(join(folder, name, 'figures', 'manifest.json'), 'utf8')) as Manifest;
+const manifestOf = (name: string) => JSON.parse(readFileSync(join(folder, name, 'manifest.json'), 'utf8')) as Manifest;
 
 /** Portraits have no times in them; their order is that of completion. */
 const portraitsOf = (name: string): string[] =>
@@ -31,7 +31,14 @@ const withoutTimes = (name: string): unknown => {
 
 test('one command leaves results, summary, manifest and report, and prints the two tables', () => {
   const { stdout, stderr } = succeeds(synthward(folder, 'study', ...plan, '--out', 'whole', '--workers', 1, '--splits-out', 'splits.json'));
-  assert.equal(readdirSync(inFolder('whole')).sort(), ['manifest.json', 'portraits.jsonl', 'report.html', 'results.jsonl', 'summary.json']);
+  assert.equal(readdirSync(inFolder('whole')).sort(), [
+    'figures',
+    'manifest.json',
+    'portraits.jsonl',
+    'report.html',
+    'results.jsonl',
+    'summary.json',
+  ]);
   assert.is(portraitsOf('whole').length, 2 * 3, 'one a split of both methods that make rows');
   assert.match(stdout, /Table 1/);
   assert.match(stdout, /Table 2/);
