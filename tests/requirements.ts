@@ -1,4 +1,7 @@
-/** What a test needs beyond the repository. Where it is missing the suite says so; with REQUIRE=all its absence is a failure. */
+/**
+ * What a test needs beyond the repository. Where it is missing the suite says so; with REQUIRE=all its absence is a failure,
+ * unless it is data that the project may not give away.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -44,4 +47,11 @@ export function dataFolder(name: string): string {
     if (found) return found;
     if (dirname(folder) === folder) return join(root, name);
   }
+}
+
+/** Whether `file` is in such a folder. Nobody can be asked to have it, so that its absence never fails. */
+export function hasData(name: string, file: string): boolean {
+  if (existsSync(join(dataFolder(name), file))) return true;
+  console.log(`not run: needs ${name}/${file}`);
+  return false;
 }

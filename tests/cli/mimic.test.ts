@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { newFolder, tableText, writeHospital } from '../node/mimic/hospital.js';
-import { dataFolder, has } from '../requirements.js';
+import { dataFolder, has, hasData } from '../requirements.js';
 import { refuses, start, succeeds, synthward } from './command.js';
 
 const test = suite('mimic');
@@ -79,7 +79,7 @@ if (has('package:@duckdb/node-api')) {
 }
 
 const demo = dataFolder('mimic-demo');
-if (has(`file:${join(demo, 'cohort.csv')}`) && has('package:@duckdb/node-api')) {
+if (hasData('mimic-demo', 'cohort.csv') && has('package:@duckdb/node-api')) {
   test('a study runs on the demo’s cohort by its schema alone', () => {
     const folder = newFolder();
     succeeds(synthward(folder, 'mimic', '--dir', demo, '--out', 'cohort.csv', '--label', 'hospital'));

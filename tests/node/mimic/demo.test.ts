@@ -12,7 +12,7 @@ import { LAB_FIO2, LABS, SPECIMEN } from '../../../ts/node/mimic/labs.sql.js';
 import { URINE } from '../../../ts/node/mimic/urine.sql.js';
 import { FIO2, VENTILATION_ITEMS } from '../../../ts/node/mimic/ventilation.sql.js';
 import { VITALS } from '../../../ts/node/mimic/vitals.sql.js';
-import { dataFolder, has } from '../../requirements.js';
+import { dataFolder, has, hasData } from '../../requirements.js';
 import { newFolder, TABLES } from './hospital.js';
 
 const test = suite('MIMIC demo');
@@ -45,7 +45,7 @@ test('nothing of the demo lies in the project: its licence is another', () => {
   assert.not.match(tracked, /(ADMISSIONS|CHARTEVENTS|ICUSTAYS|LABEVENTS|OUTPUTEVENTS|PATIENTS)\.csv/i);
 });
 
-if (has(`file:${join(demo, 'cohort.csv')}`) && has('package:@duckdb/node-api')) {
+if (hasData('mimic-demo', 'cohort.csv') && has('package:@duckdb/node-api')) {
   const expected = readFileSync(join(demo, 'cohort.csv'), 'utf8');
 
   async function equalsReference(folder: string): Promise<void> {
