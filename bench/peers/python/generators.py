@@ -29,15 +29,15 @@ import pandas as pd
 import torch
 from scipy.spatial.distance import cdist, pdist
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.metrics import f1_score
+from sklearn.metrics import average_precision_score, f1_score
 from xgboost import XGBClassifier
 
 METHODS = {"ctgan": ctgan.CTGAN, "tvae": ctgan.TVAE}
 JUDGED_ROWS = 1000
 MOST_ROWS = 2000
 FEW_VALUES = 32
-METRICS = ("mmd2_u_excess", "mmd_b", "f1_rf", "f1_xgb", "fit_s", "sample_s")
-COMPARED = {"mmd2_u_excess": -1, "f1_rf": 1, "f1_xgb": 1}  # 1: more is better
+METRICS = ("mmd2_u_excess", "mmd_b", "f1_rf", "f1_xgb", "ap_rf", "ap_xgb", "fit_s", "sample_s")
+COMPARED = {"mmd2_u_excess": -1, "f1_rf": 1, "f1_xgb": 1, "ap_rf": 1, "ap_xgb": 1}  # 1: more is better
 
 
 class Part:
@@ -115,11 +115,13 @@ def measure(method, part, seed):
     y = np.concatenate([part.y, np.ones(added, int)])
     x_test = part.features(part.test_numbers, part.test_categories)
     models = {
-        "f1_rf": RandomForestClassifier(100, random_state=seed, n_jobs=1),
-        "f1_xgb": XGBClassifier(tree_method="hist", n_estimators=100, max_depth=6, learning_rate=0.3, n_jobs=1, random_state=seed),
+        "rf": RandomForestClassifier(100, random_state=seed, n_jobs=1),
+        "xgb": XGBClassifier(tree_method="hist", n_estimators=100, max_depth=6, learning_rate=0.3, n_jobs=1, random_state=seed),
     }
     for name, model in models.items():
-        line[name] = f1_score(part.y_test, model.fit(x, y).predict_proba(x_test)[:, 1] > 0.5)
+        scores = model.fit(x, y).predict_proba(x_test)[:, 1]
+        line[f"f1_{name}"] = f1_score(part.y_test, scores > 0.5)
+        line[f"ap_{name}"] = average_precision_score(part.y_test, scores)
     return {**{name: round(float(value), 6) for name, value in line.items()}, "n_synth": added, "fit_s": round(fit_s, 2), "sample_s": round(sample_s, 2)}
 
 
@@ -161,6 +163,7 @@ def our_lines(path):
             own = lines.setdefault((line["dataset"], line["method"], line["split"]), {name: line[name] for name in ("dataset", "method", "split", "mmd_b", "fit_s", "sample_s")})
             own["mmd2_u_excess"] = line["mmd2_u"] - line["mmd2_u_floor"]
             own[f"f1_{line['classifier']}"] = line["f1"]
+            own[f"ap_{line['classifier']}"] = line["ap"]
     return list(lines.values())
 
 
@@ -173,8 +176,8 @@ def compare(lines, ours):
     for table, methods in peer.items():
         for method, metrics in methods.items():
             for metric, more in COMPARED.items():
-                theirs, mine = metrics[metric], own[table][method].get(metric)
-                if mine is None:
+                theirs, mine = metrics.get(metric), own[table][method].get(metric)
+                if theirs is None or mine is None:
                     continue
                 worse = more * (theirs["mean"] - mine["mean"]) > (theirs["sd"] or 0)
                 fits = fits and not worse
