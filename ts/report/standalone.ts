@@ -5,6 +5,7 @@ import type { Series } from './series.js';
 import { palette } from './style.js';
 import { flatTable, type TextTable } from './tables.js';
 
+const COLUMNS = 2;
 const GAP = 24;
 const MARGIN = 16;
 const TITLE = 26; // height of a panel's title
@@ -12,15 +13,17 @@ const LEGEND_ROW = 24;
 const KEY = 56; // a legend line and the space after it
 const LETTER = 7.6; // mean width at 14 px, generous
 
-/** The figure's panels side by side with its legend below, light or dark as the viewer prefers; loads nothing. */
+/** The figure's panels two by two with its legend below, light or dark as the viewer prefers; loads nothing. */
 export function standaloneFigure({ title, caption, panels, series }: Figure): string {
-  const placed = panels.map(({ picture }) => ({ width: lengthOf(picture.markup, 'width'), height: lengthOf(picture.markup, 'height') }));
-  const inner = placed.reduce((sum, { width }, i) => sum + width + (i > 0 ? GAP : 0), 0);
-  const tallest = Math.max(0, ...placed.map(({ height }) => height));
+  const sizes = panels.map(({ picture }) => ({ width: lengthOf(picture.markup, 'width'), height: lengthOf(picture.markup, 'height') }));
+  const columns = Math.max(1, Math.min(COLUMNS, panels.length));
+  const cell = Math.max(0, ...sizes.map(({ width }) => width)) + GAP;
+  const line = TITLE + Math.max(0, ...sizes.map(({ height }) => height)) + GAP;
+  const inner = columns * cell - GAP;
+  const bottom = MARGIN + Math.ceil(panels.length / columns) * line - GAP;
   const rows = legendRows(series, inner);
-  const width = inner + 2 * MARGIN;
-  const height = 2 * MARGIN + TITLE + tallest + rows.length * LEGEND_ROW;
-  const left = (at: number) => placed.slice(0, at).reduce((sum, panel) => sum + panel.width + GAP, MARGIN);
+  const [width, height] = [inner + 2 * MARGIN, bottom + rows.length * LEGEND_ROW + MARGIN];
+  const placeOf = (i: number) => `${MARGIN + (i % columns) * cell} ${MARGIN + Math.floor(i / columns) * line}`;
   return html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, sans-serif" fill="currentColor">
 <title>${title}</title>
 <desc>${caption}</desc>
@@ -30,10 +33,10 @@ ${panels.map(
   (
     { title: heading, picture },
     i,
-  ) => html`<g transform="translate(${left(i)} ${MARGIN})"><text y="14" font-size="14" font-weight="600">${heading}</text>
-<svg y="${TITLE}" width="${placed[i]?.width ?? 0}" height="${placed[i]?.height ?? 0}" overflow="visible">${picture}</svg></g>
+  ) => html`<g transform="translate(${placeOf(i)})"><text y="14" font-size="14" font-weight="600">${heading}</text>
+<svg y="${TITLE}" width="${sizes[i]?.width ?? 0}" height="${sizes[i]?.height ?? 0}" overflow="visible">${picture}</svg></g>
 `,
-)}${rows.map((row, i) => legendMarkup(row, MARGIN + TITLE + tallest + (i + 0.7) * LEGEND_ROW))}</svg>
+)}${rows.map((row, i) => legendMarkup(row, bottom + (i + 0.7) * LEGEND_ROW))}</svg>
 `.markup;
 }
 
