@@ -77,18 +77,23 @@ export function studyProgress(
   return stream.isTTY ? bar(total, finished, left, stream) : log(total, finished, left, stream);
 }
 
+/** How every bar looks; the format is its own. */
+export const BAR_STYLE = {
+  barCompleteChar: '█',
+  barIncompleteChar: '░',
+  barsize: 24,
+  hideCursor: true,
+  clearOnComplete: true,
+  linewrap: false,
+  gracefulExit: false,
+  etaAsynchronousUpdate: false,
+};
+
 function bar(total: number, finished: number, left: TimeLeft, stream: NodeJS.WriteStream): StudyProgress {
   const single = new SingleBar({
     stream,
     format: '{bar} {value}/{total} · {left} left · {cell}',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: true,
-    linewrap: false,
-    gracefulExit: false,
-    etaAsynchronousUpdate: false,
+    ...BAR_STYLE,
   });
   single.start(total, finished, { left: '…', cell: '' });
   return {

@@ -36,20 +36,15 @@ export interface Fit {
 
 /** Fits a generator on `train`; methods of the same model fit once in `run.shared`, from a stream that knows the model's name only. */
 export async function fitGenerator(generator: Generator, train: Dataset, part: string, stream: Stream, run: CellRun): Promise<Fit> {
-  const name = generator.model?.name ?? generator.name;
-  const timed = async <Value>(make: () => Promise<Value>) => {
-    const started = performance.now();
-    return { value: await make(), fit_s: (performance.now() - started) / 1000 };
-  };
-  const own = stream.child(name);
+  minorityRows(train, generator); // a shared model may need fewer rows than the method
   const { model } = generator;
-  if (!model) {
-    const { value, fit_s } = await run.shared.once(`${part}\t${name}`, () => timed(() => generator.fit(train, own, run)));
-    return { sampler: value, fit_s };
-  }
-  minorityRows(train, generator); // the model may need fewer than the method
-  const { value, fit_s } = await run.shared.once(`${part}\t${name}`, () => timed(() => model.fit(train, own, run)));
-  return { sampler: model.from(value), fit_s };
+  const { name } = model ?? generator;
+  const { learnt, fit_s } = await run.shared.once(`${part}\t${name}`, async () => {
+    const started = performance.now();
+    const learnt: unknown = await (model ?? generator).fit(train, stream.child(name), run);
+    return { learnt, fit_s: (performance.now() - started) / 1000 };
+  });
+  return { sampler: model ? model.from(learnt) : (learnt as Sampler), fit_s };
 }
 
 /**
@@ -66,8 +61,16 @@ export async function augment(
 ): Promise<Augmented> {
   const { positive, negative } = classCounts(train.y);
   const plain = {
-    ...{ features: train.features, y: train.y, synthetic: null, added: 0, sampler: null, lossCurve: null, fit_s: 0, sample_s: 0 },
-    ...{ positiveWeight: 1, share: positive / train.y.length },
+    features: train.features,
+    y: train.y,
+    synthetic: null,
+    added: 0,
+    sampler: null,
+    positiveWeight: 1,
+    share: positive / train.y.length,
+    lossCurve: null,
+    fit_s: 0,
+    sample_s: 0,
   };
   if (method.treatment === 'weigh') {
     const positiveWeight = Math.max(1, (ratio * negative) / positive);

@@ -5,7 +5,7 @@ export interface Shared {
   once<Value>(key: string, make: () => Promise<Value>): Promise<Value>;
 }
 
-/** Keeps the results of one group of cells at a time; those of another group let them go. */
+/** One for each group of cells; what it keeps goes with it. */
 export function newShared(): Shared {
   const made = new Map<string, Promise<unknown>>();
   return {

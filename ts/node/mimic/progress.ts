@@ -1,6 +1,6 @@
 /** How far the cohort is: a bar on a terminal, one plain line a table in a log. On stderr. */
 import { SingleBar } from 'cli-progress';
-import { duration } from '../progress.js';
+import { BAR_STYLE, duration } from '../progress.js';
 import type { CohortProgress, CohortStep } from './cohort.js';
 
 /** A log hears of a long table every so often. */
@@ -26,14 +26,7 @@ function bar(stream: NodeJS.WriteStream): CohortProgress {
   const single = new SingleBar({
     stream,
     format: '{bar} {percentage}% · {title} · {passed}',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: true,
-    linewrap: false,
-    gracefulExit: false,
-    etaAsynchronousUpdate: false,
+    ...BAR_STYLE,
   });
   let begun = 0;
   const passed = () => duration((Date.now() - begun) / 1000);
