@@ -51,6 +51,8 @@ const RULES: Readonly<Record<string, readonly string[]>> = { ...ARROWS, ...NODE 
 
 /** Packages that browser-safe code may use; everything else of npm belongs to ts/node and ts/cli. */
 const BROWSER_PACKAGES = ['@assemblyscript/loader', '@observablehq/plot', 'papaparse', 'zod', 'zod/mini', 'ml-matrix'];
+/** Of ts/backend, and never part of a bundle: it is the user's to install, and loaded when a GPU is asked for. */
+const GPU_PACKAGE = 'gpu.js';
 const EXACT_MATH = /^(abs|min|max|floor|ceil|round|trunc|sign|sqrt|fround|imul|clz32|E|LN2|LN10|LOG2E|LOG10E|PI|SQRT1_2|SQRT2)$/;
 
 function* sources(folder: string): Generator<string> {
@@ -99,6 +101,7 @@ layering('imports follow the arrows', () => {
       if (specifier.startsWith('.')) {
         if (part !== own && !allowed.includes(part))
           faults.push(`${path} imports ${part}; it may import ${allowed.join(', ') || 'nothing'}`);
+      } else if (own === 'backend' && specifier === GPU_PACKAGE) {
       } else if (own !== 'node' && own !== 'cli' && !BROWSER_PACKAGES.includes(specifier)) {
         faults.push(`${path} imports "${specifier}"; only ts/node and ts/cli may, because the rest runs in a browser`);
       }

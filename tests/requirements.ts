@@ -6,12 +6,14 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { glFolder } from './gpu/gl.js';
 
 const found = new Map<string, boolean>();
 
 function look(need: string): boolean {
   const [kind, what] = need.split(':') as [string, string];
   if (kind === 'file') return existsSync(what);
+  if (need === 'gl:headless') return glFolder() !== null;
   try {
     if (kind === 'package') return import.meta.resolve(what) !== '';
     if (kind === 'python') execFileSync(process.env.PYTHON ?? 'python3', ['-c', `import ${what}`], { stdio: 'ignore' });
@@ -23,7 +25,8 @@ function look(need: string): boolean {
 }
 
 /**
- * Whether `need` is there: `python:sklearn` (an importable package), `package:NAME` (of npm), `command:chromium`, `file:PATH`.
+ * Whether `need` is there: `python:sklearn` (an importable package), `package:NAME` (of npm), `command:chromium`, `file:PATH`,
+ * `gl:headless` (the package gl with its library, by scripts/headless-gl.mjs).
  * Says "not run: needs …" when it is not, and throws when REQUIRE=all.
  */
 export function has(need: string): boolean {

@@ -1,0 +1,78 @@
+/** A page of headless Chromium with WebGL 2 and WebGPU on SwiftShader, where code of this repository runs bundled by esbuild. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const FLAGS = [
+  '--no-sandbox',
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Text of a module for a page. `source` is TypeScript whose imports are paths from the repository's root ('./tests/…'). */
+export async function bundleForPage(source: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: source, resolveDir: root, loader: 'ts' },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    logLevel: 'warning',
+  });
+  return outputFiles[0]?.text as string;
+}
+
+/**
+ * Runs a module in a fresh browser and gives what its `globalThis.main()` resolves to (as JSON). Throws what the page throws,
+ * also outside `main`.
+ */
+export async function inChromium<Result>(source: string, { executable = 'chromium', limitSeconds = 240 } = {}): Promise<Result> {
+  const script = await bundleForPage(source);
+  const server = await emptyPage();
+  const browser = await chromium.launch({ executablePath: await pathOf(executable), args: FLAGS });
+  try {
+    const page = await browser.newPage();
+    const faults: Error[] = [];
+    page.on('pageerror', (error) => faults.push(error));
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await page.addScriptTag({ content: script, type: 'module' });
+    if (faults[0]) throw faults[0];
+    const result = page.evaluate(() => (globalThis as unknown as { main: () => Promise<unknown> }).main());
+    return (await Promise.race([result, late(limitSeconds)])) as Result;
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+/** A page of an origin of its own: workers and WebGPU want a secure one, which 127.0.0.1 is. */
+async function emptyPage(): Promise<Server> {
+  const server = createServer((_, answer) => answer.setHeader('content-type', 'text/html').end('<!doctype html><title>GPU</title>'));
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return server;
+}
+
+async function pathOf(command: string): Promise<string> {
+  const { execFileSync } = await import('node:child_process');
+  return execFileSync('which', [command], { encoding: 'utf8' }).trim();
+}
+
+function late(seconds: number): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(new Error(`the page was not done after ${seconds} s`)), seconds * 1000).unref();
+  });
+}

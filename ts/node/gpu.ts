@@ -1,0 +1,64 @@
+/**
+ * What gpu.js needs in Node and a page has by itself: a GL context from the package `gl`, WebGPU from the package `webgpu`. Both are
+ * the user's to install; SYNTHWARD_GL names the folder of `gl` where it lies elsewhere than beside gpu.js.
+ */
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import Module, { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
+
+type Loader = (module: NodeModule, file: string) => void;
+const internals = Module as unknown as { _initPaths(): void; _extensions: Record<string, Loader> };
+
+/** Makes `require('gl')` of gpu.js find the package; before gpu.js is loaded. Does nothing where there is none. */
+export function provideGl(): void {
+  const folder = process.env.SYNTHWARD_GL;
+  if (folder && !isResolvable('gl')) {
+    const packages = basename(resolve(folder)) === 'gl' ? dirname(resolve(folder)) : join(resolve(folder), 'node_modules');
+    process.env.NODE_PATH = [process.env.NODE_PATH, packages].filter(Boolean).join(process.platform === 'win32' ? ';' : ':');
+    internals._initPaths();
+  }
+  if (!isMainThread) loadOwnLibrary();
+}
+
+/** Makes `navigator.gpu` from the package `webgpu`, where it is installed and its library runs here; says whether. */
+export function provideWebGpu(): boolean {
+  const scope = globalThis as { navigator?: { gpu?: unknown } };
+  if (scope.navigator?.gpu) return true;
+  try {
+    const { create, globals } = createRequire(import.meta.url)('webgpu') as { create(flags: string[]): unknown; globals: object };
+    Object.assign(globalThis, globals);
+    const gpu = create([]);
+    if (scope.navigator) Object.defineProperty(scope.navigator, 'gpu', { value: gpu, configurable: true });
+    else Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isResolvable(name: string): boolean {
+  try {
+    createRequire(createRequire(import.meta.url).resolve('gpu.js')).resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A native library of a copy of its own for this thread: that of `gl` registers with one thread of a process only. */
+function loadOwnLibrary(): void {
+  const load = internals._extensions['.node'] as Loader;
+  internals._extensions['.node'] = (module, file) => {
+    if (basename(file) !== 'webgl.node' || !existsSync(file)) return load(module, file);
+    const folder = mkdtempSync(join(tmpdir(), 'synthward-gl-'));
+    const copy = join(folder, 'webgl.node');
+    copyFileSync(file, copy);
+    try {
+      process.dlopen(module, copy);
+    } finally {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 2 });
+    }
+  };
+}
