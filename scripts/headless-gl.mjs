@@ -13,6 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'build', 'gl');
 const library = join(folder, 'node_modules/gl/build/Release/webgl.node');
 const stamp = join(folder, 'engine');
+const building = `${folder}.pid`;
 const engine = `modules ${process.versions.modules} ${process.platform} ${process.arch}`;
 const locked = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages['node_modules/gl'];
 const version = locked?.version ?? '8.1.6';
@@ -28,6 +29,7 @@ console.log(`building headless-gl ${version} …`);
 rmSync(folder, { recursive: true, force: true });
 const work = `${folder}-${process.pid}`;
 mkdirSync(work, { recursive: true });
+writeFileSync(building, String(process.pid)); // tests that need the library wait for it
 writeFileSync(join(work, 'package.json'), '{ "private": true }\n');
 const quiet = { cwd: work, stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 28 };
 try {
@@ -39,11 +41,13 @@ try {
 } catch (error) {
   console.error(`headless-gl was not built: ${error.message}\n${String(error.stderr ?? '').slice(-2000)}`);
   rmSync(work, { recursive: true, force: true });
+  rmSync(building, { force: true });
   process.exit(1);
 }
 keepLibrary(join(work, 'node_modules/gl'));
 writeFileSync(join(work, 'engine'), `${version} ${engine}`);
 renameSync(work, folder);
+rmSync(building, { force: true });
 console.log(`headless-gl built in ${Math.round((Date.now() - started) / 1000)} s`);
 
 /** Leaves the JavaScript and the library; objects and sources of the build are 40 MB. */

@@ -18,7 +18,8 @@ function isInstalled() {
 
 if (!isInstalled()) {
   console.log('installing packages (npm ci) …');
-  execSync('npm ci --no-audit --no-fund --loglevel=error', { stdio: 'inherit' });
+  // No package needs its install script here; that of the optional `gl` would compile for minutes (scripts/headless-gl.mjs does).
+  execSync('npm ci --ignore-scripts --no-audit --no-fund --loglevel=error', { stdio: 'inherit' });
 }
 const { isFresh } = await import('./stamp.mjs');
 if (!isFresh()) {

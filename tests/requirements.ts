@@ -6,14 +6,14 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { glFolder } from './gpu/gl.js';
+import { hasGl } from './gpu/gl.js';
 
 const found = new Map<string, boolean>();
 
 function look(need: string): boolean {
   const [kind, what] = need.split(':') as [string, string];
   if (kind === 'file') return existsSync(what);
-  if (need === 'gl:headless') return glFolder() !== null;
+  if (need === 'gl:headless') return hasGl();
   try {
     if (kind === 'package') return import.meta.resolve(what) !== '';
     if (kind === 'python') execFileSync(process.env.PYTHON ?? 'python3', ['-c', `import ${what}`], { stdio: 'ignore' });

@@ -11,6 +11,8 @@ import { glFolder } from './gl.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+const LIMIT_MS = 240_000;
+
 interface Place {
   readonly mode: GpuMode;
   readonly words: string;
@@ -55,9 +57,9 @@ async function inNode(file: string): Promise<CaseResults> {
   const child = fileURLToPath(new URL('./child.ts', import.meta.url));
   const { stdout } = await promisify(execFile)('xvfb-run', ['-a', process.execPath, '--import', 'tsx', child, file], {
     cwd: root,
-    env: { ...process.env, SYNTHWARD_GL: glFolder() ?? '' },
+    env: { ...process.env, SYNTHWARD_GL: (await glFolder()) ?? '' },
     maxBuffer: 1 << 26,
-    timeout: 240_000,
+    timeout: LIMIT_MS,
   });
   return JSON.parse(stdout.slice(stdout.indexOf('{"device"'))) as CaseResults;
 }

@@ -5,19 +5,20 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 
 type Loader = (module: NodeModule, file: string) => void;
-const internals = Module as unknown as { _initPaths(): void; _extensions: Record<string, Loader> };
+type Resolver = (request: string, ...rest: unknown[]) => string;
+const internals = Module as unknown as { _resolveFilename: Resolver; _extensions: Record<string, Loader> };
 
-/** Makes `require('gl')` of gpu.js find the package; before gpu.js is loaded. Does nothing where there is none. */
+/** Makes `require('gl')` of gpu.js find the package that SYNTHWARD_GL names, and load on this thread; before gpu.js is loaded. */
 export function provideGl(): void {
   const folder = process.env.SYNTHWARD_GL;
-  if (folder && !isResolvable('gl')) {
-    const packages = basename(resolve(folder)) === 'gl' ? dirname(resolve(folder)) : join(resolve(folder), 'node_modules');
-    process.env.NODE_PATH = [process.env.NODE_PATH, packages].filter(Boolean).join(process.platform === 'win32' ? ';' : ':');
-    internals._initPaths();
+  if (folder) {
+    const entry = createRequire(import.meta.url).resolve(resolve(folder));
+    const resolveFilename = internals._resolveFilename;
+    internals._resolveFilename = (request, ...rest) => (request === 'gl' ? entry : resolveFilename(request, ...rest));
   }
   if (!isMainThread) loadOwnLibrary();
 }
@@ -32,15 +33,6 @@ export function provideWebGpu(): boolean {
     const gpu = create([]);
     if (scope.navigator) Object.defineProperty(scope.navigator, 'gpu', { value: gpu, configurable: true });
     else Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isResolvable(name: string): boolean {
-  try {
-    createRequire(createRequire(import.meta.url).resolve('gpu.js')).resolve(name);
     return true;
   } catch {
     return false;
