@@ -5,7 +5,7 @@ import { ulps32, ulps64 } from '../tests/ulp.js';
 import type { SpecialOps } from '../ts/backend/ops-special.js';
 import { loadCore } from '../ts/backend/wasm.js';
 import { specialOps } from '../ts/backend/wasm-special.js';
-import { type BenchItem, type BenchLine, line } from './line.js';
+import { type BenchItem, type BenchLine, line } from '../ts/bench/line.js';
 
 const POINTS = 1 << 20; // float32 numbers in each range
 

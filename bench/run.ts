@@ -1,39 +1,84 @@
 /**
- * Runs the benches of items.ts and prints a table, or with --json an array of lines.
- * Usage: npm run bench -- [--only NAME] [--json]
+ * Runs the items of items.ts and prints a table, with --json an array of lines and nothing else, with --markdown a table for a document.
+ * Usage: npm run bench -- [--only NAME …] [--variant simd|relaxed] [--json | --markdown]
  */
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import type { Variant } from '../ts/backend/backend.js';
+import { hasRelaxed } from '../ts/bench/limits.js';
+import type { BenchItem, BenchLine } from '../ts/bench/line.js';
+import { chooseItems, markdownTable, textHead, textRow } from '../ts/bench/run.js';
+import { InputError } from '../ts/errors.js';
 import { items } from './items.js';
-import type { BenchLine } from './line.js';
+import { relaxedLines } from './relaxed.js';
+import { settingOf } from './setting.js';
 
-const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, json: { type: 'boolean' } } });
-const wanted = items.filter(({ name }) => !values.only || values.only.some((only) => name.startsWith(only)));
-if (wanted.length === 0) {
-  console.error(`"only" expected one of ${items.map(({ name }) => name).join(', ')}, got ${values.only?.join(', ')}`);
-  process.exit(2);
+const STAR = '* a figure of another run, with its source in docs/performance.md; `npm run bench:peers` measures side by side';
+
+interface Wanted {
+  readonly chosen: readonly BenchItem[];
+  readonly variants: readonly Variant[];
+  readonly layout: 'text' | 'json' | 'markdown';
 }
 
-const show = (value: number | null): string => (value === null || Number.isNaN(value) ? '' : String(Number(value.toPrecision(3))));
-
-function print({ item, value, unit, reference, ratio, target, verdict }: BenchLine): void {
-  console.log(
-    [
-      item.padEnd(34),
-      `${show(value).padStart(9)} ${unit}`.padEnd(26),
-      `${show(reference).padStart(8)} ${show(ratio).padStart(7)}`,
-      ` ${target ?? ''}`.padEnd(16),
-      verdict === 'no target' ? '' : verdict,
-    ]
-      .join(' ')
-      .trimEnd(),
-  );
+function wanted(): Wanted {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', multiple: true },
+      variant: { type: 'string' },
+      json: { type: 'boolean' },
+      markdown: { type: 'boolean' },
+    },
+  });
+  const { variant } = values;
+  if (variant !== undefined && variant !== 'simd' && variant !== 'relaxed') {
+    throw new InputError(`"--variant" expected simd or relaxed, got ${variant}`);
+  }
+  return {
+    chosen: chooseItems(items, values.only),
+    variants: variant ? [variant] : ['simd', 'relaxed'],
+    layout: values.json ? 'json' : values.markdown ? 'markdown' : 'text',
+  };
 }
 
-if (!values.json) console.log(`${'item'.padEnd(34)}     value ${'unit'.padEnd(15)} reference   ratio  target`);
-const lines: BenchLine[] = [];
-for (const { run } of wanted) {
-  const measured = await run();
-  lines.push(...measured);
-  if (!values.json) measured.forEach(print);
+/** Date, processor, engine and variant of what follows. */
+function heading(variants: readonly Variant[]): string {
+  const { node, v8 } = process.versions;
+  const flag = variants.includes('relaxed') && !hasRelaxed() ? ' (by a flag, in processes of their own)' : '';
+  return [
+    `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+    `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}`,
+    `Node ${node}, V8 ${v8}`,
+    `core ${variants.join(' and ')}${flag}`,
+  ].join(' · ');
 }
-if (values.json) console.log(JSON.stringify(lines, null, 2));
+
+async function measure({ chosen, variants, layout }: Wanted): Promise<void> {
+  if (layout === 'text') console.log(`${heading(variants)}\n\n${textHead()}`);
+  const lines: BenchLine[] = [];
+  const add = (more: readonly BenchLine[]) => {
+    lines.push(...more);
+    if (layout === 'text') for (const line of more) console.log(textRow(line));
+  };
+  for (const item of chosen) {
+    try {
+      if (variants.includes('simd')) add(await item.run(settingOf('simd')));
+      if (variants.includes('relaxed') && item.relaxed) add(await relaxedLines(item));
+    } catch (error) {
+      console.error(`${item.name} failed: ${(error as Error).stack}`);
+      process.exitCode = 1;
+    }
+  }
+  if (layout === 'json') console.log(JSON.stringify(lines, null, 2));
+  else if (layout === 'markdown') console.log(`${heading(variants)}\n\n${markdownTable(lines)}\n\n${STAR}`);
+  else console.log(`\n${STAR}`);
+}
+
+try {
+  await measure(wanted());
+} catch (error) {
+  const known = error instanceof InputError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
+  if (!known) throw error;
+  console.error((error as Error).message);
+  process.exitCode = 2;
+}

@@ -1,62 +1,95 @@
-/** Boosting and forests as the study uses them: processor seconds of one thread against the figures of other systems. */
+/** Boosting and forests as the study uses them, beside the figures of other systems on a table of the same recipe. */
 import { readFileSync } from 'node:fs';
 import { wasmBackend } from '../ts/backend/select.js';
+import { cohort } from '../ts/bench/cohort.js';
+import { type BenchItem, type BenchLine, line } from '../ts/bench/line.js';
+import { bestOfEach } from '../ts/bench/timer.js';
+import { fitting, type Labelled, labelled, predicting } from '../ts/bench/work-trees.js';
 import { boosting } from '../ts/classify/boosting.js';
-import type { Classifier } from '../ts/classify/classifier.js';
 import { forest } from '../ts/classify/forest.js';
-import type { FeatureMatrix } from '../ts/encode/features.js';
 import { fitFeatures } from '../ts/encode/features.js';
-import { auroc } from '../ts/metrics/classification.js';
-import { Stream } from '../ts/random.js';
 import { readCsv } from '../ts/table/csv.js';
 import { toDataset } from '../ts/table/dataset.js';
-import { COHORT_COLUMNS, type Cohort, cohort } from './cohort.js';
-import { type BenchItem, type BenchLine, line } from './line.js';
-import { cpuSecondsOf } from './timer.js';
+import { FIGURES } from './reference.js';
 
 const ROWS = 30_000;
+const newRows = () => labelled(cohort(ROWS, 20240503));
 
-/** Processor seconds and rows a second of other systems on the same work, one thread: see docs/performance.md. */
-const XGBOOST = { boosting: 0.81, predict: 754_000, forest: 4.65, boostingSmall: 0.062, forestSmall: 0.093 };
-
-interface Work {
-  readonly x: FeatureMatrix;
-  readonly y: Uint8Array;
-}
-
-const features = ({ x }: Cohort): FeatureMatrix => ({ rows: x.length / COHORT_COLUMNS, cols: COHORT_COLUMNS, values: x, spans: [] });
-
-function breastCancer(): Work {
+function breastCancer(): Labelled {
   const bytes = readFileSync(new URL('../data/breast_cancer.csv', import.meta.url));
   const data = toDataset(readCsv(bytes, { file: 'breast_cancer.csv' }), { name: 'breast_cancer', target: 'diagnosis' });
   return { x: fitFeatures(data.features).features(data.features), y: data.y };
 }
 
-export const trees: BenchItem = {
-  name: 'trees',
-  run: async () => {
-    const backend = await wasmBackend();
-    const train = cohort(ROWS);
-    const test = cohort(ROWS, 20240503);
-    const [x, xTest] = [features(train), features(test)];
-    const small = breastCancer();
-    const fit = (classifier: Classifier, work: Work) => classifier.fit(work.x, work.y, Stream.fromSeed(1), { backend });
+/** Times: at most this much of the other's, where ours is to be `times` as fast. */
+const faster = (reference: number, times: number, of: string) => ({ reference, atMost: Number((1 / times).toPrecision(3)), of });
 
-    const judge = async (name: string, classifier: Classifier, reference: number, smallReference: number): Promise<BenchLine[]> => {
-      const seconds = await cpuSecondsOf(() => fit(classifier, { x, y: train.y }));
-      const model = await fit(classifier, { x, y: train.y });
-      const predictSeconds = await cpuSecondsOf(() => model.predict(xTest), 5);
-      const predictReference = classifier === boosting ? { reference: XGBOOST.predict, atLeast: 0.5 } : {};
-      return [
-        line(`${name} ${ROWS}×${COHORT_COLUMNS}`, seconds, 's', { reference, atMost: 2 }),
-        line(`${name} breast_cancer`, await cpuSecondsOf(() => fit(classifier, small), 10), 's', { reference: smallReference, atMost: 2 }),
-        line(`${name} predict`, ROWS / predictSeconds, 'rows/s', predictReference),
-        line(`${name} AUROC, ${ROWS} new rows`, auroc(test.y, await model.predict(xTest)), ''),
-      ];
-    };
+export const boost30k: BenchItem = {
+  name: 'boost-30k',
+  run: async (setting) => {
+    const backend = await wasmBackend(setting.variant);
+    const work = fitting(backend, boosting, labelled(cohort(ROWS)), newRows());
+    const small = fitting(backend, boosting, breastCancer());
+    const { fit } = await bestOfEach({ fit: work.run }, setting, 5);
+    const { few } = await bestOfEach({ few: small.run }, setting, 10);
+    const { xgboost, lightgbm, mlXgboost } = FIGURES.boosting;
     return [
-      ...(await judge('boosting', boosting, XGBOOST.boosting, XGBOOST.boostingSmall)),
-      ...(await judge('forest', forest, XGBOOST.forest, XGBOOST.forestSmall)),
+      line('boost-30k', fit, 's', faster(xgboost[30], 1.1, 'xgboost hist*')),
+      line('boost-30k, beside LightGBM', fit, 's', faster(lightgbm[30], 0.9, 'LightGBM*')),
+      line('boost-30k, beside ml-xgboost', fit, 's', faster(mlXgboost, 15, 'ml-xgboost*')),
+      line('boost-30k, AUROC on 30,000 new rows', await work.check(), ''),
+      line('boost-30k, breast_cancer', few, 's'),
     ];
+  },
+};
+
+export const boost300k: BenchItem = {
+  name: 'boost-300k',
+  run: async (setting) => {
+    const work = fitting(await wasmBackend(setting.variant), boosting, labelled(cohort(10 * ROWS)), newRows());
+    const { fit } = await bestOfEach({ fit: work.run }, setting, 2);
+    const { xgboost, lightgbm } = FIGURES.boosting;
+    return [
+      line('boost-300k', fit, 's', faster(xgboost[300], 1.1, 'xgboost hist*')),
+      line('boost-300k, beside LightGBM', fit, 's', faster(lightgbm[300], 0.9, 'LightGBM*')),
+      line('boost-300k, AUROC on 30,000 new rows', await work.check(), ''),
+    ];
+  },
+};
+
+export const forest30k: BenchItem = {
+  name: 'forest-30k',
+  run: async (setting) => {
+    const backend = await wasmBackend(setting.variant);
+    const work = fitting(backend, forest, labelled(cohort(ROWS)), newRows());
+    const small = fitting(backend, forest, breastCancer());
+    const { fit } = await bestOfEach({ fit: work.run }, setting, 3);
+    const { few } = await bestOfEach({ few: small.run }, setting, 10);
+    const { scikit, xgboost, ydf } = FIGURES.forest;
+    return [
+      line('forest-30k', fit, 's', faster(scikit, 4, 'scikit-learn*')),
+      line("forest-30k, beside xgboost's forest", fit, 's', faster(xgboost, 1, "xgboost's forest*")),
+      line('forest-30k, beside ydf-training', fit, 's', faster(ydf, 3, 'ydf-training*')),
+      line('forest-30k, AUROC on 30,000 new rows', await work.check(), ''),
+      line('forest-30k, breast_cancer', few, 's'),
+    ];
+  },
+};
+
+export const predict: BenchItem = {
+  name: 'predict',
+  run: async (setting) => {
+    const backend = await wasmBackend(setting.variant);
+    const [train, test] = [labelled(cohort(ROWS)), newRows()];
+    const lines: BenchLine[] = [];
+    for (const [item, classifier, judged] of [
+      ['predict', boosting, { reference: FIGURES.predict.xgboost, atLeast: 1, of: 'xgboost*' }],
+      ['predict, forest', forest, {}],
+    ] as const) {
+      const work = await predicting(backend, classifier, train, test);
+      const { rows } = await bestOfEach({ rows: work.run }, setting, 8);
+      lines.push(line(item, work.amount / rows, 'rows/s', judged));
+    }
+    return lines;
   },
 };

@@ -16,10 +16,13 @@ function run([command, ...args], more) {
   execFileSync(command, [...args, ...more], { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
-/** Writes build/<file>.js, a module whose export `name` holds the bytes of build/<name>.wasm. */
-async function inline(file, name) {
+/** Writes build/<file>.js, a module whose exports hold the bytes of build/<name>.wasm. */
+async function inline(file, ...names) {
   await build({
-    stdin: { contents: `export { default as ${name} } from './${name}.wasm'`, resolveDir: `${root}/build` },
+    stdin: {
+      contents: names.map((name) => `export { default as ${name} } from './${name}.wasm';`).join('\n'),
+      resolveDir: `${root}/build`,
+    },
     outfile: `build/${file}.js`,
     bundle: true,
     format: 'esm',
@@ -27,14 +30,17 @@ async function inline(file, name) {
     loader: { '.wasm': 'binary' },
     logLevel: 'warning',
   });
-  writeFileSync(`build/${file}.d.ts`, `export declare const ${name}: Uint8Array;\n`);
+  writeFileSync(`build/${file}.d.ts`, names.map((name) => `export declare const ${name}: Uint8Array;\n`).join(''));
 }
 
 async function buildCore() {
   mkdirSync('build', { recursive: true });
   for (const target of ['simd', 'relaxed', 'debug']) run(bin('assemblyscript/bin/asc.js'), ['--target', target]);
+  for (const target of ['simd', 'relaxed'])
+    run(bin('assemblyscript/bin/asc.js'), ['--config', 'assembly/bench/asconfig.json', '--target', target]);
   await inline('core', 'simd');
   await inline('core-relaxed', 'relaxed');
+  await inline('limits', 'limits', 'limitsRelaxed');
 }
 
 async function buildPackage() {

@@ -147,7 +147,7 @@ function batchLabels(labels: Uint8Array, B: number, dropout: number, stream: Str
 }
 
 /** The times of a batch and their embedding; that of all T goes through the network where it is no more than one row each. */
-function batchTimes(backend: Backend, T: number, B: number, hidden: number) {
+export function batchTimes(backend: Backend, T: number, B: number, hidden: number) {
   const words = backend.words(B);
   const counting = (n: number) =>
     backend.words(

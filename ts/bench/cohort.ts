@@ -3,7 +3,7 @@
  * 3 of few values), about 8% positive by a rule with interactions plus noise. The recipe is that of the table on which the other
  * systems were timed (docs/performance.md), with the draws of our own generator: another sample of the same distribution.
  */
-import { Stream } from '../ts/random.js';
+import { Stream } from '../random.js';
 
 export const COHORT_COLUMNS = 25;
 const POSITIVE_SHARE = 0.08;

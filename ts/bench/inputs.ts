@@ -1,6 +1,6 @@
 /** Seeded inputs, the same in every run. */
-import type { Backend, Matrix } from '../ts/backend/backend.js';
-import { Stream } from '../ts/random.js';
+import type { Backend, Matrix } from '../backend/backend.js';
+import { Stream } from '../random.js';
 
 const root = Stream.fromSeed(1);
 
@@ -12,3 +12,13 @@ export function numbers(label: string, length: number): Float32Array {
 
 export const matrix = (backend: Backend, label: string, rows: number, cols: number): Matrix =>
   backend.matrix(rows, cols, numbers(label, rows * cols));
+
+/** `length` standard normal numbers. */
+export async function normals(backend: Backend, label: string, length: number): Promise<Float32Array> {
+  const mark = backend.mark();
+  const out = backend.matrix(1, length);
+  backend.random.normal(out, root.child(label));
+  const values = await backend.read(out);
+  backend.release(mark);
+  return values;
+}
