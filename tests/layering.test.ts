@@ -25,6 +25,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   audit: ['version', 'random', 'errors', 'backend', 'table', 'encode', 'nn', 'store', 'generate', 'classify', 'metrics'],
   report: ['metrics', 'study', 'errors', 'version'],
   bench: ['random', 'errors', 'backend', 'table', 'simulate', 'encode', 'nn', 'store', 'generate', 'classify', 'metrics', 'wasm'],
+  library: ['version', 'random', 'errors', 'backend', 'table', 'encode', 'store', 'generate', 'classify'],
   index: [
     'version',
     'random',
@@ -41,6 +42,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'study',
     'audit',
     'report',
+    'library',
   ],
 };
 const BELOW_NODE = [...Object.keys(ARROWS)];

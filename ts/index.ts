@@ -1,9 +1,11 @@
 /**
  * synthward as a library: everything here runs in a browser, in Node, Deno and Bun; nothing of it touches files or the network.
  *
- * A backend comes from {@link wasmBackend}; tables from {@link readCsv} and {@link toDataset}; generators and classifiers are records
- * with `fit`; random numbers come from a {@link Stream}.
+ * A {@link Table} comes from CSV or rows; a method such as {@link TabDDPM} learns from it with `fit`, what it resolves to draws rows with
+ * `sample`; {@link augment} does both in one call; {@link RandomForest} and {@link Boosting} predict. Long jobs take an `AbortSignal`,
+ * report progress, and give the same bytes for the same seed. Below these stand the parts that they are made of, for studies of one's own.
  */
+
 export type { Backend, Variant } from './backend/backend.js';
 export { wasmBackend } from './backend/select.js';
 export { boosting } from './classify/boosting.js';
@@ -26,6 +28,35 @@ export { tabddpm } from './generate/tabddpm.js';
 export { tabddpmJoint } from './generate/tabddpm-joint.js';
 export { tabddpmPartial } from './generate/tabddpm-partial.js';
 export { tvae } from './generate/tvae.js';
+export { type Augmentation, type AugmentOptions, augment } from './library/augment.js';
+export {
+  Boosting,
+  type ClassifierFitOptions,
+  type ClassifierMethod,
+  type ClassifierModel,
+  RandomForest,
+} from './library/classifiers.js';
+export { type LoadOptions, load } from './library/core.js';
+export {
+  ADASYN,
+  BorderlineSMOTE,
+  CTGAN,
+  type FitOptions,
+  ForestFlow,
+  GaussianCopula,
+  type GeneratorMethod,
+  type GeneratorModel,
+  generatorMethods,
+  RandomCopies,
+  ROSE,
+  type SampleOptions,
+  SMOTE,
+  TabDDPM,
+  TabDDPMJoint,
+  TabDDPMPartial,
+  TVAE,
+} from './library/generators.js';
+export { type Cell as TableCell, type Row, Table, type TableOptions } from './library/table.js';
 export { brier, calibration, priorShift } from './metrics/calibration.js';
 export { auroc, averagePrecision, bestThreshold, confusion, prCurve } from './metrics/classification.js';
 export { coverage, fidelity, mmd, nearestRatio } from './metrics/fidelity.js';
@@ -40,5 +71,5 @@ export type { Summary } from './study/summary.js';
 export { readCsv, toCsv } from './table/csv.js';
 export { toDataset } from './table/dataset.js';
 export { stratifiedSplit } from './table/split.js';
-export type { Column, Dataset, Table } from './table/table.js';
+export type { Column, Dataset, Table as TableData } from './table/table.js';
 export { VERSION } from './version.js';

@@ -35,8 +35,11 @@ const MOST_COLUMNS = 20_000;
 
 /** Reads a table and settles the kind of every column, by declaration in the schema or by inference (see inference.ts). */
 export function readCsv(input: Uint8Array | string, options: ReadOptions = {}): ReadTable {
-  const cells = readCells(input, options.file ?? 'the CSV text');
-  const schema = options.schema ?? {};
+  return tableOfCells(readCells(input, options.file ?? 'the CSV text'), options.schema);
+}
+
+/** The same of cells that are there already. */
+export function tableOfCells(cells: CellTable, schema: Schema = {}): ReadTable {
   checkSchema(
     schema,
     cells.columns.map((column) => column.name),

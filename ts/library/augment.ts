@@ -1,0 +1,56 @@
+/** From a table to the balanced one, in one call. */
+import { InputError } from '../errors.js';
+import { rowsForRatio } from '../generate/amount.js';
+import { augmentedTable, checkMark } from '../table/augmented.js';
+import { type AnyMethod, type FitOptions, generatorMethods, type SampleOptions, TabDDPM } from './generators.js';
+import { datasetOf } from './roles.js';
+import { Table } from './table.js';
+
+export interface AugmentOptions extends FitOptions {
+  /** A method or its name; by default {@link TabDDPM}. */
+  readonly method?: AnyMethod | string;
+  /** Minority ÷ majority to reach, 1 by default; less keeps average precision and calibration better. */
+  readonly ratio?: number;
+  /** Or the number of rows to add. */
+  readonly count?: number;
+  /** Options of the method. */
+  readonly options?: object;
+  readonly sampling?: Pick<SampleOptions, 'steps' | 'sampler' | 'eta'>;
+}
+
+export interface Augmentation {
+  /** All rows of the table, then the synthetic ones, with a last column `synthetic` (0 or 1). */
+  readonly table: Table;
+  readonly added: number;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Adds synthetic minority rows to a table.
+ *
+ * @throws as `fit` and `sample` of the method do, and {@link InputError} where the ratio is reached already.
+ */
+export async function augment(table: Table, options: AugmentOptions): Promise<Augmentation> {
+  const { method = TabDDPM, ratio = 1, count, options: own = {}, sampling = {}, ...fit } = options;
+  checkMark(table.data, table.name);
+  const { y } = datasetOf(table, fit);
+  const positives = y.reduce((sum, label) => sum + label, 0);
+  const rows = count ?? rowsForRatio(y.length - positives, positives, ratio);
+  if (rows === 0)
+    throw new InputError(
+      `"ratio" expected more than the ${(positives / (y.length - positives)).toFixed(2)} that there is already, got ${ratio}`,
+    );
+  const model = await chosen(method).fit(table, { ...own, ...fit });
+  const { seed, signal, onProgress } = fit;
+  const run = { ...(seed !== undefined && { seed }), ...(signal && { signal }), ...(onProgress && { onProgress }) };
+  const drawn = await model.sample(rows, { ...sampling, ...run });
+  const roles = { target: model.target.column, positive: model.target.positive, group: fit.group ?? null };
+  return { table: new Table(augmentedTable(table.data, drawn.data, roles), table.name), added: rows, warnings: model.warnings };
+}
+
+function chosen(method: AnyMethod | string): AnyMethod {
+  if (typeof method !== 'string') return method;
+  const found = generatorMethods.find((one) => one.method === method);
+  if (found) return found;
+  throw new InputError(`"method" expected one of ${generatorMethods.map((one) => one.method).join(', ')}, got ${method}`);
+}

@@ -1,0 +1,30 @@
+/** The compute core behind the library: loaded once, and a fresh instance of it for each job. */
+import type { Backend, Variant } from '../backend/backend.js';
+import { wasmBackend } from '../backend/select.js';
+import { InputError } from '../errors.js';
+
+export interface LoadOptions {
+  /** `simd` (default): the same bytes everywhere. `relaxed`: faster where the processor fuses multiply and add; last digits are the machine's. */
+  readonly variant?: 'simd' | 'relaxed';
+}
+
+let loaded: Promise<Backend> | undefined;
+
+/**
+ * Loads the WebAssembly core. Calling it is optional: whatever needs the core loads the simd one by itself. A later call with another
+ * variant counts from the next job on.
+ *
+ * @throws {ComputeError} where the engine has no WebAssembly SIMD (or no relaxed SIMD, when that was asked for).
+ */
+export async function load({ variant = 'simd' }: LoadOptions = {}): Promise<void> {
+  if (variant !== 'simd' && variant !== 'relaxed') throw new InputError(`"variant" expected simd or relaxed, got ${variant}`);
+  const next = wasmBackend(variant satisfies Variant);
+  await next;
+  loaded = next;
+}
+
+/** An instance of the core with memory of its own, so that jobs neither meet nor leave anything behind. */
+export async function newBackend(): Promise<Backend> {
+  if (!loaded) await load();
+  return (await (loaded as Promise<Backend>)).fork();
+}

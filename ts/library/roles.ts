@@ -1,0 +1,46 @@
+/** What callers say about a table's columns, settled: a data set to learn from, and what synthetic rows get in the other columns. */
+import { InputError } from '../errors.js';
+import { type ReadDataset, toDataset } from '../table/dataset.js';
+import type { Table } from './table.js';
+
+export interface RoleOptions {
+  /** Column of the outcome. */
+  readonly target: string;
+  /** Its value in the rare class; without it the rarer one. */
+  readonly positive?: string | number | boolean;
+  /** Column whose rows belong together (a patient's). */
+  readonly group?: string;
+  /** Columns that are not learnt from. */
+  readonly exclude?: readonly string[];
+}
+
+/** What every job takes. */
+export interface JobOptions {
+  /** All random numbers come from it; a whole number from 0 on. The same seed gives the same bytes. */
+  readonly seed?: number;
+  /** Stops the job, which then throws {@link CancelledError}. */
+  readonly signal?: AbortSignal;
+}
+
+export const DEFAULT_SEED = 1;
+
+export function checkSeed(seed: number): number {
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new InputError(`"seed" expected a whole number from 0 on, got ${seed}`);
+  return seed;
+}
+
+export function checkCount(name: string, count: number): number {
+  if (!Number.isSafeInteger(count) || count < 1) throw new InputError(`"${name}" expected a whole number from 1 on, got ${count}`);
+  return count;
+}
+
+export function datasetOf(table: Table, { target, positive, group, exclude }: RoleOptions): ReadDataset {
+  if (typeof target !== 'string') throw new InputError(`"target" expected the name of a column, got ${String(target)}`);
+  return toDataset(table.data, {
+    name: table.name,
+    target,
+    positive: positive === undefined ? undefined : String(positive),
+    group,
+    exclude,
+  });
+}
