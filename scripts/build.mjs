@@ -3,7 +3,7 @@
  * Usage: node scripts/build.mjs [--core]
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { writeStamp } from './stamp.mjs';
@@ -61,12 +61,14 @@ async function buildPackage() {
     '--declaration',
     '--emitDeclarationOnly',
     '--rootDir',
-    'ts',
+    '.', // kernels/ lies beside ts/; only the declarations of ts/ are part of the package
     '--outDir',
-    'dist/types',
+    'dist/declarations',
     '-p',
     'tsconfig.package.json',
   ]);
+  renameSync('dist/declarations/ts', 'dist/types');
+  rmSync('dist/declarations', { recursive: true });
 }
 
 await buildCore();

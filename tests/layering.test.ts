@@ -148,6 +148,10 @@ layering('the core imports its own files only', () => {
   }
 });
 
+layering('kernels import nothing: gpu.js reads the text of each function by itself', () => {
+  for (const path of sources('kernels')) assert.equal(imports(code(path)), [], path);
+});
+
 layering('only exactly defined Math on the way to a result', () => {
   const faults: string[] = [];
   for (const path of sources('ts')) {

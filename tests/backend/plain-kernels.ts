@@ -1,0 +1,49 @@
+/** Runs kernels as the plain functions that they are, element by element: tests of their arithmetic, and of what is copied when. */
+import type { GpuKernels, GpuTexture, KernelFunction } from '../../ts/backend/gpu-kernels.js';
+
+interface Values extends GpuTexture {
+  readonly grid: readonly Float32Array[];
+}
+
+export interface PlainKernels extends GpuKernels {
+  /** Textures that nobody has freed. */
+  readonly alive: () => number;
+  /** Names of the kernels that were run. */
+  readonly runs: string[];
+}
+
+export function plainKernels(): PlainKernels {
+  const alive = new Set<GpuTexture>();
+  const runs: string[] = [];
+  const make = (rows: number, cols: number, element: (y: number, x: number) => number): GpuTexture => {
+    const grid = Array.from({ length: rows }, (_, y) => Float32Array.from({ length: cols }, (_, x) => element(y, x)));
+    const texture: Values = { rows, cols, grid };
+    alive.add(texture);
+    return texture;
+  };
+  const checked = (texture: GpuTexture): Values => {
+    if (!alive.has(texture)) throw new Error('a texture is used that was freed');
+    return texture as Values;
+  };
+  return {
+    device: { mode: 'webgl2', renderer: 'plain functions', software: true },
+    alive: () => alive.size,
+    runs,
+    run: (kernel: KernelFunction, rows, cols, values, constants = {}) => {
+      runs.push(kernel.name);
+      const given = values.map((value) => (typeof value === 'number' ? Math.fround(value) : checked(value).grid));
+      const call = kernel as unknown as (this: unknown, ...values: unknown[]) => number;
+      return make(rows, cols, (y, x) => call.apply({ thread: { x, y }, constants }, given));
+    },
+    upload: (values, rows, cols) => make(rows, cols, (y, x) => values[y * cols + x] as number),
+    read: (texture) =>
+      Float32Array.from({ length: texture.rows * texture.cols }, (_, i) => {
+        const line = checked(texture).grid[Math.floor(i / texture.cols)] as Float32Array;
+        return line[i % texture.cols] as number;
+      }),
+    free: (texture) => {
+      checked(texture);
+      alive.delete(texture);
+    },
+  };
+}

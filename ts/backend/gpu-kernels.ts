@@ -1,0 +1,95 @@
+/**
+ * gpu.js kernels, compiled once for each function, shape and set of constants, on textures that stay on the GPU.
+ *
+ * A matrix of (rows, cols) is a texture of cols × rows float32. gpu.js bakes the sizes of textures into a kernel's text, and lays a
+ * texture out by its shape alone, so that the shapes are part of what a kernel is found by.
+ */
+import type { IKernelRunShortcut, Texture } from 'gpu.js';
+import { ComputeError } from '../errors.js';
+import { checkKernelMode, type GpuDevice } from './detect.js';
+
+/** A function of kernels/; gpu.js reads its text. */
+export type KernelFunction = (...values: never[]) => number;
+
+/** A matrix on the GPU. */
+export interface GpuTexture {
+  readonly rows: number;
+  readonly cols: number;
+}
+
+export interface GpuKernels {
+  /** What runs them, for people. */
+  readonly device: Pick<GpuDevice, 'mode' | 'renderer' | 'software'>;
+  /** A new texture (rows, cols), each element computed by `kernel` from textures and numbers. */
+  run(
+    kernel: KernelFunction,
+    rows: number,
+    cols: number,
+    values: readonly (GpuTexture | number)[],
+    constants?: Readonly<Record<string, number>>,
+  ): GpuTexture;
+  /** A new texture of row-major values. */
+  upload(values: Float32Array, rows: number, cols: number): GpuTexture;
+  /** Waits for the GPU and copies the values out, row-major. */
+  read(texture: GpuTexture): Float32Array;
+  free(texture: GpuTexture): void;
+}
+
+interface GlTexture extends GpuTexture {
+  readonly texture: Texture;
+}
+
+/** Of WebGL: the width or height that no texture exceeds. */
+const GL_MAX_TEXTURE_SIZE = 0x0d33;
+
+/** The copy by which values become a texture. */
+const UPLOAD = 'function upload(values) { return values[this.thread.y * this.constants.cols + this.thread.x]; }';
+
+export function gpuKernels(device: GpuDevice): GpuKernels {
+  const { gpu } = device;
+  const compiled = new Map<KernelFunction | string, Map<string, IKernelRunShortcut>>();
+  const most = (gpu.context as WebGLRenderingContext).getParameter(GL_MAX_TEXTURE_SIZE) as number;
+
+  /** Runs the kernel of these shapes, which is compiled at its first call. */
+  const launch = (source: KernelFunction | string, rows: number, cols: number, shapes: string, values: unknown[], constants: object) => {
+    if (rows > most) throw new ComputeError(`a matrix of ${rows} rows does not fit into a texture of this GPU, which holds ${most}`);
+    const variants = compiled.get(source) ?? new Map<string, IKernelRunShortcut>();
+    compiled.set(source, variants);
+    const key = `${rows}x${cols};${shapes};${Object.values(constants).join()}`;
+    const known = variants.get(key);
+    const kernel =
+      known ??
+      gpu.createKernel(source.toString(), {
+        output: [cols, rows],
+        constants: { ...constants },
+        pipeline: true,
+        immutable: true,
+        precision: 'single',
+        tactic: 'precision',
+      });
+    const texture = (kernel as unknown as (...values: unknown[]) => Texture)(...values);
+    if (!known) {
+      checkKernelMode(kernel, device, typeof source === 'string' ? 'upload' : source.name);
+      variants.set(key, kernel);
+    }
+    return { rows, cols, texture };
+  };
+
+  return {
+    device,
+    run: (kernel, rows, cols, values, constants = {}) => {
+      const shapes = values.map((value) => (typeof value === 'number' ? '' : `${value.rows}x${value.cols}`)).join();
+      const given = values.map((value) => (typeof value === 'number' ? value : (value as GlTexture).texture));
+      return launch(kernel, rows, cols, shapes, given, constants);
+    },
+    upload: (values, rows, cols) => launch(UPLOAD, rows, cols, '', [values], { cols }),
+    read: (texture) => {
+      const { rows, cols } = texture;
+      const values = new Float32Array(rows * cols);
+      const lines = (texture as GlTexture).texture.toArray() as unknown as Float32Array[];
+      for (let row = 0; row < rows; row++) values.set(lines[row] as Float32Array, row * cols);
+      return values;
+    },
+    free: (texture) => (texture as GlTexture).texture.delete(),
+  };
+}
