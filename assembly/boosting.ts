@@ -2,7 +2,8 @@
  * Gradient boosting on histograms (Chen & Guestrin 2016), of the logistic loss or the squared error: one call grows one tree and adds
  * it to the margins.
  *
- * Dimensions: N rows, D features, codes (N, stride) u8 with stride = D rounded up to a multiple of 4.
+ * Dimensions: N rows, D features, codes (D, N) u8 feature by feature and the same row by row, codeRows (N, D): histograms read rows,
+ * the parting of a node one feature.
  */
 import { BINS } from "./bins";
 import { logisticGradients, squaredGradients } from "./gradients";
@@ -21,34 +22,35 @@ const LEAST_GAIN: f64 = 1e-6;
  * read when subsample < 1; table of `capacity` ≥ min(2^(depth + 1) − 1, 2N − 1) nodes.
  */
 export function boostRound(
-  codes: usize, n: i32, stride: i32, d: i32, bins: usize, lower: usize, upper: usize, y: usize, weights: usize, margins: usize,
+  codes: usize, codeRows: usize, n: i32, d: i32, bins: usize, lower: usize, upper: usize, y: usize, weights: usize, margins: usize,
   options: usize, depth: i32, key0: u32, key1: u32, block: u32, table: usize, capacity: i32, scratch: usize,
 ): i32 {
-  const round = begin(codes, n, stride, d, bins, lower, upper, margins, options, depth, table, capacity, scratch);
+  const round = begin(codes, codeRows, n, d, bins, lower, upper, margins, options, depth, table, capacity, scratch);
   const words = drawWords(round, n, key0, key1, block);
-  logisticGradients(margins, y, weights, n, <f32>load<f64>(options, 56), words, round.subsample, round.gradients);
+  logisticGradients(margins, y, weights, n, <f32>load<f64>(options, 56), words, round.subsample, round.gradients, round.sums);
   grow(round, n);
   return round.table.count;
 }
 
 /** As {@link boostRound} for the squared error: targets (N) f32, of which NaN takes no part; positiveWeight is not read. */
 export function regressionRound(
-  codes: usize, n: i32, stride: i32, d: i32, bins: usize, lower: usize, upper: usize, targets: usize, weights: usize, margins: usize,
+  codes: usize, codeRows: usize, n: i32, d: i32, bins: usize, lower: usize, upper: usize, targets: usize, weights: usize, margins: usize,
   options: usize, depth: i32, key0: u32, key1: u32, block: u32, table: usize, capacity: i32, scratch: usize,
 ): i32 {
-  const round = begin(codes, n, stride, d, bins, lower, upper, margins, options, depth, table, capacity, scratch);
+  const round = begin(codes, codeRows, n, d, bins, lower, upper, margins, options, depth, table, capacity, scratch);
   const words = drawWords(round, n, key0, key1, block);
-  squaredGradients(margins, targets, weights, n, words, round.subsample, round.gradients);
+  squaredGradients(margins, targets, weights, n, words, round.subsample, round.gradients, round.sums);
   grow(round, n);
   return round.table.count;
 }
 
 function begin(
-  codes: usize, n: i32, stride: i32, d: i32, bins: usize, lower: usize, upper: usize, margins: usize, options: usize, depth: i32,
+  codes: usize, codeRows: usize, n: i32, d: i32, bins: usize, lower: usize, upper: usize, margins: usize, options: usize, depth: i32,
   table: usize, capacity: i32, scratch: usize,
 ): Round {
-  const round = layRound(scratch, n, stride, d, depth);
+  const round = layRound(scratch, n, d, depth);
   round.codes = codes;
+  round.codeRows = codeRows;
   round.bins = bins;
   round.lower = lower;
   round.upper = upper;
@@ -73,13 +75,9 @@ function drawWords(round: Round, n: i32, key0: u32, key1: u32, block: u32): usiz
 }
 
 function grow(round: Round, n: i32): void {
-  let sums = f64x2.splat(0);
-  for (let i: usize = 0; i < <usize>n; i++) {
-    store<u32>(round.rows + (i << 2), <u32>i);
-    sums = f64x2.add(sums, f64x2.promote_low_f32x4(v128.load64_zero(round.gradients + (i << 3))));
-  }
-  const g = f64x2.extract_lane(sums, 0);
-  const h = f64x2.extract_lane(sums, 1);
+  for (let i: usize = 0; i < <usize>n; i++) store<u32>(round.rows + (i << 2), <u32>i);
+  const g = load<f64>(round.sums);
+  const h = load<f64>(round.sums, 8);
   round.frees = 0;
   for (let slot = round.depth; slot >= 0; slot--) release(round, slot);
   round.waits = 0;
@@ -147,22 +145,21 @@ function canSplit(round: Round, h: f64, count: i32, depth: i32): bool {
 function build(round: Round, slot: i32, start: i32, end: i32): void {
   const out = round.histograms + <usize>slot * round.histogramBytes;
   clearHistogram(out, round.bins, round.d);
-  histogram(round.rows + (<usize>start << 2), end - start, round.codes, round.stride, round.gradients, out);
+  histogram(round.rows + (<usize>start << 2), end - start, round.codeRows, round.d, round.gradients, out);
 }
 
 /** Stable partition of rows [start, end) by the best split; returns where the right child begins. */
 function part(round: Round, start: i32, end: i32): i32 {
   const best = round.best;
   const bin = best.bin;
-  const codes = round.codes + <usize>best.feature;
+  const codes = round.codes + <usize>best.feature * <usize>round.n;
   const missing = best.defaultLeft ? <u32>load<i32>(round.bins + (<usize>best.feature << 2)) : 0xffffffff;
-  const stride = <usize>round.stride;
   const stop = round.rows + (<usize>end << 2);
   let left = round.rows + (<usize>start << 2);
   let right = round.spare;
   for (let at = left; at < stop; at += 4) {
     const row = load<u32>(at);
-    const code = <u32>load<u8>(codes + <usize>row * stride);
+    const code = <u32>load<u8>(codes + <usize>row);
     const goesLeft = <usize>(<i32>code <= bin) | <usize>(code == missing);
     store<u32>(left, row); // left ≤ at: overwritten when the row goes right
     store<u32>(right, row);

@@ -32,7 +32,7 @@ export { columnMeans, medianDistance, medianScratch, neighbours, packRows } from
 export { rbfSums } from "./mmd";
 
 // Trees: bins, histograms, growth, prediction.
-export { binFeatures, binScratch } from "./bins";
+export { binFeatures, binScratch, codeRows } from "./bins";
 export { boostRound, regressionRound } from "./boosting";
 export { forestScratch, forestTree } from "./forest";
 export { baseMargin, meanTarget, squaredError } from "./gradients";

@@ -2,7 +2,7 @@
  * The state of one round of boosting, laid out in its scratch: rows in the order of the leaves so far, gradients, histograms of the
  * nodes that wait to be split.
  *
- * Dimensions: N rows, D features, codes (N, stride) u8 with stride = D rounded up to a multiple of 4.
+ * Dimensions: N rows, D features.
  */
 import { FEATURE } from "./histogram";
 import { Penalty, Split } from "./split";
@@ -23,7 +23,9 @@ export class Waiting {
 /** The round at hand; lies at the start of the scratch. */
 @unmanaged
 export class Round {
-  codes: usize; // (N, stride) u8
+  codes: usize; // (D, N) u8
+  codeRows: usize; // (N, D) u8
+  sums: usize; // {g, h} f64 of all rows
   gradients: usize; // (N) {g, h} f32
   rows: usize; // (N) u32, rows in the order of the leaves so far
   spare: usize; // (N) u32
@@ -31,14 +33,14 @@ export class Round {
   lower: usize; // (D, BINS) f32
   upper: usize;
   margins: usize; // (N) f32
-  histograms: usize; // (depth + 1, stride, BINS) {g, h} f64
+  histograms: usize; // (depth + 1, D, BINS) {g, h} f64
   histogramBytes: usize;
   waiting: usize; // (depth + 1) Waiting
   free: usize; // (depth + 1) i32, free histogram slots
   penalty: Penalty;
   best: Split;
   table: NodeTable;
-  stride: i32;
+  n: i32;
   d: i32;
   depth: i32;
   waits: i32;
@@ -54,29 +56,30 @@ export class Round {
 }
 
 // @ts-ignore: decorator
-@inline function histogramSize(stride: i32): usize {
-  return <usize>stride * FEATURE;
+@inline function histogramSize(d: i32): usize {
+  return <usize>d * FEATURE;
 }
 
 /** Bytes of scratch for boostRound and regressionRound. */
-export function boostScratch(n: i32, stride: i32, depth: i32): usize {
+export function boostScratch(n: i32, d: i32, depth: i32): usize {
   const slots = <usize>(depth + 1);
-  return 1024 + aligned(<usize>n * 8) + 2 * aligned(<usize>n * 4) + slots * (histogramSize(stride) + 64 + 64);
+  return 1024 + aligned(<usize>n * 8) + 2 * aligned(<usize>n * 4) + slots * (histogramSize(d) + 64 + 64);
 }
 
-export function layRound(scratch: usize, n: i32, stride: i32, d: i32, depth: i32): Round {
+export function layRound(scratch: usize, n: i32, d: i32, depth: i32): Round {
   const round = changetype<Round>(scratch);
   round.penalty = changetype<Penalty>(scratch + 256);
   round.best = changetype<Split>(scratch + 384);
   round.table = changetype<NodeTable>(scratch + 512);
+  round.sums = scratch + 640;
   round.gradients = scratch + 1024;
   round.rows = round.gradients + aligned(<usize>n * 8);
   round.spare = round.rows + aligned(<usize>n * 4);
   round.waiting = round.spare + aligned(<usize>n * 4);
   round.free = round.waiting + <usize>(depth + 1) * 64;
   round.histograms = round.free + <usize>(depth + 1) * 64;
-  round.histogramBytes = histogramSize(stride);
-  round.stride = stride;
+  round.histogramBytes = histogramSize(d);
+  round.n = n;
   round.d = d;
   round.depth = depth;
   return round;

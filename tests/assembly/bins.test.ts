@@ -17,19 +17,22 @@ interface Binned {
   readonly missing: Int32Array;
 }
 
+/** x (n, d) row-major; codes as the core leaves them, feature by feature, or turned into rows. */
 function bin(x: Float32Array, d: number, maxBins: number, byRow: boolean): Binned {
   const n = x.length / d;
   const mark = memory.mark();
-  const stride = byRow ? d : n;
   const codes = memory.put(new Uint8Array(n * d));
   const [lower, upper] = [memory.alloc(d * BINS * 4), memory.alloc(d * BINS * 4)];
   const [bins, missing] = [memory.alloc(d * 4), memory.alloc(d * 4)];
   const scratch = memory.alloc(core.binScratch?.(n) as number);
-  const strides = byRow ? [stride, 1] : [1, stride];
-  core.binFeatures?.(memory.put(x), n, d, maxBins, codes, ...strides, lower, upper, bins, missing, scratch);
-  const all = memory.get(codes, n * d, Uint8Array);
+  const columns = memory.matrix(d, n);
+  memory.writeColumns(columns, x, d, 0, d);
+  core.binFeatures?.(columns.ptr, n, d, maxBins, codes, lower, upper, bins, missing, scratch);
+  const rows = memory.put(new Uint8Array(n * d));
+  core.codeRows?.(codes, n, d, rows);
+  const all = memory.get(byRow ? rows : codes, n * d, Uint8Array);
   const found = {
-    code: (row: number, feature: number) => all[byRow ? row * stride + feature : feature * stride + row] as number,
+    code: (row: number, feature: number) => all[byRow ? row * d + feature : feature * n + row] as number,
     lower: memory.get(lower, d * BINS, Float32Array),
     upper: memory.get(upper, d * BINS, Float32Array),
     bins: memory.get(bins, d, Int32Array),

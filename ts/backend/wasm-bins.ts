@@ -5,6 +5,8 @@ import type { CoreMemory } from './wasm.js';
 
 /** Entries of a feature in the tables of bins, as in assembly/bins.ts. */
 const BINS = 256;
+/** Columns that are copied into the core together: a cache line holds 16 values of a row, and 8 columns of a million rows are 32 MB. */
+const GROUP = 8;
 /** Time between two turns of the event loop while a run can be stopped. */
 const TURN_MS = 40;
 
@@ -14,33 +16,32 @@ export type Scratch = (...sizes: number[]) => number;
 export interface Binned {
   readonly rows: number;
   readonly cols: number;
-  readonly codes: number;
+  readonly codes: number; // (D, N) u8
   readonly lower: number; // (D, BINS) f32
   readonly upper: number;
   readonly bins: number; // (D) i32
   readonly missing: number; // (D) i32
 }
 
-/** Codes lie at row·rowStride + feature·featureStride of `codeBytes` bytes. */
-export function bin(
-  memory: CoreMemory,
-  x: Float32Array,
-  cols: number,
-  maxBins: number,
-  layout: { readonly rowStride: number; readonly featureStride: number; readonly codeBytes: number },
-): Binned {
+/** Bins x (N, D) row-major. Only a few columns at a time lie in the core beside the codes. */
+export function bin(memory: CoreMemory, x: Float32Array, cols: number, maxBins: number): Binned {
   const rows = x.length / cols;
   if (!Number.isInteger(maxBins) || maxBins < 2 || maxBins > BINS) {
     throw new InputError(`"maxBins" expected an integer in 2..${BINS}, got ${maxBins}`);
   }
-  const codes = memory.put(new Uint8Array(layout.codeBytes));
+  const codes = memory.alloc(rows * cols);
   const [lower, upper] = [memory.alloc(cols * BINS * 4), memory.alloc(cols * BINS * 4)];
   const [bins, missing] = [memory.alloc(cols * 4), memory.alloc(cols * 4)];
   const mark = memory.mark();
-  const values = memory.put(x);
+  const group = Math.min(cols, GROUP);
+  const values = memory.matrix(group, rows);
   const scratch = memory.alloc((memory.core.binScratch as Scratch)(rows));
-  const { rowStride, featureStride } = layout;
-  memory.core.binFeatures?.(values, rows, cols, maxBins, codes, rowStride, featureStride, lower, upper, bins, missing, scratch);
+  for (let first = 0; first < cols; first += group) {
+    const count = Math.min(group, cols - first);
+    memory.writeColumns(values, x, cols, first, count);
+    const tables = [lower + first * BINS * 4, upper + first * BINS * 4, bins + first * 4, missing + first * 4];
+    memory.core.binFeatures?.(values.ptr, rows, count, maxBins, codes + first * rows, ...tables, scratch);
+  }
   memory.release(mark);
   return { rows, cols, codes, lower, upper, bins, missing };
 }

@@ -77,18 +77,18 @@ export async function fitRegressions(
 /** Bins x, and grows trees on it: `grow` adds one to the margins and returns its number of nodes, which `treesOf` collects. */
 function grower(memory: CoreMemory, x: Float32Array, cols: number, options: BoostingOptions, growRound: Scratch) {
   const rows = x.length / cols;
-  const stride = Math.ceil(cols / 4) * 4;
-  const binned = bin(memory, x, cols, options.maxBins, { rowStride: stride, featureStride: 1, codeBytes: rows * stride });
+  const { codes, bins, lower, upper } = bin(memory, x, cols, options.maxBins);
+  const codeRows = memory.alloc(rows * cols);
+  memory.core.codeRows?.(codes, rows, cols, codeRows);
   const numbers = memory.put(boostingNumbers(options));
   const capacity = nodeCapacity(rows, options.depth);
   const { boostScratch, treeBytes } = memory.core as Record<string, Scratch>;
   const table = memory.alloc((treeBytes as Scratch)(capacity));
-  const scratch = memory.alloc((boostScratch as Scratch)(rows, stride, options.depth));
-  const { codes, bins, lower, upper } = binned;
+  const scratch = memory.alloc((boostScratch as Scratch)(rows, cols, options.depth));
   return {
     grow(y: number, weights: number, margins: number, stream: Stream): number {
       const block = options.subsample < 1 ? stream.take(Math.ceil(rows / 4)) : 0;
-      const data = [codes, rows, stride, cols, bins, lower, upper, y, weights, margins];
+      const data = [codes, codeRows, rows, cols, bins, lower, upper, y, weights, margins];
       return growRound(...data, numbers, options.depth, stream.key0, stream.key1, block, table, capacity, scratch);
     },
     treesOf: () => new NodeTables(memory, table, capacity),

@@ -40,7 +40,7 @@ async function fitForest(
 ): Promise<TreeEnsemble> {
   const rows = y.length;
   checkTable(x, rows, cols);
-  const binned = bin(memory, x, cols, options.maxBins, { rowStride: 1, featureStride: rows, codeBytes: rows * cols });
+  const binned = bin(memory, x, cols, options.maxBins);
   const labels = memory.put(y);
   const weights = options.weights ? memory.put(options.weights) : 0;
   const { forestScratch, forestTree, treeBytes } = memory.core as Record<string, Scratch>;

@@ -32,6 +32,8 @@ export interface CoreMemory {
   view(parent: Matrix, offset: number, rows: number, cols: number): WasmMatrix;
   write(target: Matrix, data: Float32Array): void;
   writeWords(target: Words, data: Uint32Array | Int32Array): void;
+  /** Columns first … first + count − 1 of row-major data (rows, cols) into the rows of target (≥ count, rows). */
+  writeColumns(target: WasmMatrix, data: Float32Array, cols: number, first: number, count: number): void;
   read(source: Matrix): Float32Array;
   readWords(source: Words): Uint32Array;
   /** Raw copies for the ops-files: bytes in, bytes out. */
@@ -103,6 +105,13 @@ function coreMemory(core: CoreExports, memory: WebAssembly.Memory, module: WebAs
     },
     writeWords: (target, data) => {
       u32(ptr(target), target.length).set(checkLength('data', data, target.length));
+    },
+    writeColumns: (target, data, cols, first, count) => {
+      const rows = target.cols;
+      const out = f32(target.ptr, count * rows);
+      for (let row = 0, at = first; row < rows; row++, at += cols) {
+        for (let c = 0, to = row; c < count; c++, to += rows) out[to] = data[at + c] as number;
+      }
     },
     read: (source) => f32(ptr(source), source.rows * source.cols).slice(),
     readWords: (source) => u32(ptr(source), source.length).slice(),
