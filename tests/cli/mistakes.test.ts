@@ -115,7 +115,7 @@ test('options: unknown, near misses, out of range, not of this version', async (
     [...augment, '--method', 'magic'],
     /Allowed choices are random, smote, borderline, adasyn, rose, copula, ctgan, tvae, tabddpm, tabddpm-joint, tabddpm-partial, forestflow/,
   );
-  await refuses(folder, [...augment, '--backend', 'gpu'], /"--backend" expected wasm.*got gpu/);
+  await refuses(folder, [...augment, '--backend', 'cuda'], /Allowed choices are wasm, gpu, auto/);
   await refuses(folder, [...augment, '--seed', '-1'], /whole number of at least 0/);
   await refuses(folder, ['augment', 'good.csv', '--out', 'out.csv'], /"--target" expected the column of good\.csv/);
   await refuses(folder, ['augment', 'good.csv', '--target', 'y'], /required option '--out <file>' not specified/);

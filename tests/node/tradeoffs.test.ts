@@ -32,7 +32,7 @@ async function measure(folder: string, seed: number, signal?: AbortSignal) {
     done: (_: Cell, __: number, error: string | null) => void errors.push(error),
     stop: () => undefined,
   });
-  const request = { folder, datasets: [], variant: 'simd', workers: 2, worker, progress, signal } as const;
+  const request = { folder, datasets: [], compute: { name: 'wasm', variant: 'simd' }, workers: 2, worker, progress, signal } as const;
   const manifest = await measureTradeoffs(request, manifestOf({ ...plan, seed }));
   return { manifest, started: started.sort(), errors: errors.filter((error) => error !== null).sort() };
 }

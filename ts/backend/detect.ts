@@ -17,11 +17,14 @@ export interface GpuDevice {
   readonly software: boolean;
 }
 
-/** Modes in which a kernel's call is done when it returns, which a backend needs; WebGPU answers later and is for kernels alone. */
-export const SYNCHRONOUS_MODES: readonly GpuMode[] = ['webgl2', 'headlessgl', 'webgl'];
+const isPage = 'document' in globalThis || 'OffscreenCanvas' in globalThis;
 
-export const REMEDY =
-  'in a browser turn on hardware acceleration; in Node install the package gl (npm install gl, or SYNTHWARD_GL=<its folder>) and give it a display (xvfb-run on a machine without one)';
+const REMEDY = isPage
+  ? 'turn on hardware acceleration in the browser'
+  : 'install the package gl (or name its folder in SYNTHWARD_GL) and run under a display, by xvfb-run where there is none';
+
+/** Modes in which a kernel's call is done when it returns, which a backend needs; WebGPU answers later and is for kernels alone. */
+const SYNCHRONOUS_MODES: readonly GpuMode[] = isPage ? ['webgl2', 'webgl'] : ['headlessgl'];
 
 /** The first of `modes` that runs for real. Throws {@link ComputeError} with what to do about it where none does. */
 export async function openGpu(modes: GpuMode | readonly GpuMode[] = SYNCHRONOUS_MODES): Promise<GpuDevice> {
@@ -34,7 +37,7 @@ export async function openGpu(modes: GpuMode | readonly GpuMode[] = SYNCHRONOUS_
       faults.push(`${mode}: ${(error as Error).message}`);
     }
   }
-  throw new ComputeError(`no GPU that gpu.js can use was found (${faults.join('; ')}); ${REMEDY}, or use the backend wasm`);
+  throw new ComputeError(`no GPU was found that gpu.js runs on (${faults.join('; ')}): ${REMEDY}, or use the backend wasm`);
 }
 
 /** "ANGLE (… SwiftShader …), a software rasteriser, by gpu.js webgl2". */
@@ -65,7 +68,7 @@ async function loadLibrary(): Promise<Library> {
 }
 
 async function openMode({ GPU }: Library, mode: GpuMode): Promise<GpuDevice> {
-  const gpu = new GPU({ mode });
+  const gpu = made(() => new GPU({ mode }));
   const kernel = gpu.createKernel('function probe(values, factor) { return values[this.thread.x] * factor + this.thread.x; }', {
     output: [PROBE.length],
     precision: 'single',
@@ -75,6 +78,15 @@ async function openMode({ GPU }: Library, mode: GpuMode): Promise<GpuDevice> {
   if (got.some((value, at) => value !== (PROBE[at] as number) * 3 + at)) throw new ComputeError(`a probe kernel gave ${got.join(', ')}`);
   const renderer = mode === 'webgpu' ? await adapterName() : contextRenderer(gpu.context as WebGLRenderingContext);
   return { gpu, mode, renderer, software: isSoftware(renderer) };
+}
+
+/** gpu.js says in many words that it has no such mode. */
+function made(make: () => GPU): GPU {
+  try {
+    return make();
+  } catch {
+    throw new ComputeError('not there');
+  }
 }
 
 /** Values that no 8-bit packing carries. */

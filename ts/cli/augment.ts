@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { augmentFile } from '../node/augment.js';
 import { progressLine } from '../node/progress.js';
 import { methods } from '../study/methods.js';
-import { type ComputeOptions, fileRequest, integer, ratio, type TableOptions, variantOf, withCompute, withTable } from './options.js';
+import { type ComputeOptions, computeOf, fileRequest, integer, ratio, type TableOptions, withCompute, withTable } from './options.js';
 import { printWarnings } from './tables.js';
 
 interface AugmentOptions extends TableOptions, ComputeOptions {
@@ -42,7 +42,7 @@ async function augment(file: string, options: AugmentOptions, signal: AbortSigna
     amount: options.count === undefined ? { ratio: options.ratio ?? 1 } : { count: options.count },
     onlySynthetic: options.onlySynthetic ?? false,
     seed: options.seed,
-    variant: variantOf(options),
+    ...computeOf(options),
     out: options.out,
     signal,
     onProgress: progress.show,

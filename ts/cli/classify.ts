@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { classifyFile } from '../node/classify.js';
 import { classifiers } from '../study/classifiers.js';
-import { type ComputeOptions, fileRequest, type TableOptions, variantOf, withCompute, withTable } from './options.js';
+import { type ComputeOptions, computeOf, fileRequest, type TableOptions, withCompute, withTable } from './options.js';
 import { printWarnings } from './tables.js';
 
 interface ClassifyOptions extends TableOptions, ComputeOptions {
@@ -31,7 +31,7 @@ async function classify(options: ClassifyOptions, signal: AbortSignal): Promise<
     test: options.test,
     classifier: options.classifier,
     seed: options.seed,
-    variant: variantOf(options),
+    ...computeOf(options),
     out: options.out,
     signal,
   });

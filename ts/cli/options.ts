@@ -1,7 +1,6 @@
 /** Options that several commands share, and how their texts become values. */
-import { type Command, InvalidArgumentError } from 'commander';
-import type { Variant } from '../backend/backend.js';
-import { InputError } from '../errors.js';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { BackendChoice } from '../backend/select.js';
 import type { FileRequest } from '../node/datasets.js';
 
 export interface TableOptions {
@@ -14,7 +13,7 @@ export interface TableOptions {
 
 export interface ComputeOptions {
   readonly seed: number;
-  readonly backend: string;
+  readonly backend: BackendChoice;
   readonly fast: boolean;
 }
 
@@ -32,15 +31,20 @@ export function withTable(command: Command): Command {
 export function withCompute(command: Command): Command {
   return command
     .option('--seed <number>', 'the same seed gives the same bytes', integer(0), 1)
-    .option('--backend <name>', 'where to compute: wasm', 'wasm')
+    .addOption(
+      new Option('--backend <name>', 'where to compute; auto takes a GPU where a short trial says that it wins')
+        .choices(['wasm', 'gpu', 'auto'])
+        .default('wasm'),
+    )
     .option('--fast', 'relaxed SIMD: faster, but last digits depend on the machine', false);
 }
 
-/** The core's variant that the options ask for. Throws {@link InputError} for a backend that there is not. */
-export function variantOf({ backend, fast }: ComputeOptions): Variant {
-  if (backend !== 'wasm') throw new InputError(`"--backend" expected wasm, the only backend of this version, got ${backend}`);
-  return fast ? 'relaxed' : 'simd';
-}
+/** Where the options say to compute; what came of it goes to stderr. */
+export const computeOf = ({ backend, fast }: ComputeOptions) => ({
+  backend,
+  variant: fast ? ('relaxed' as const) : ('simd' as const),
+  onBackend: (words: string) => process.stderr.write(`backend: ${words}\n`),
+});
 
 export const fileRequest = (file: string, options: TableOptions): FileRequest => ({
   file,

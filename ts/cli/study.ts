@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import type { BackendChoice } from '../backend/select.js';
 import { ComputeError, InputError } from '../errors.js';
 import { isFile, loadTables, type TableRequest, tableNames } from '../node/datasets.js';
 import { readManifest } from '../node/manifest.js';
@@ -12,12 +13,12 @@ import { methodOf, methods } from '../study/methods.js';
 import { type Preset, presets } from '../study/presets.js';
 import {
   type ComputeOptions,
+  computeOf,
   fileRequest,
   integer,
   list,
   ratios,
   type TableOptions,
-  variantOf,
   withCompute,
   withTable,
 } from './options.js';
@@ -86,7 +87,7 @@ async function study(options: StudyOptions, command: Command, signal: AbortSigna
     tuned: plan.tuned,
     tradeoffs: options.tradeoffs ?? plan.tradeoffs,
     seed: given('seed') ? options.seed : plan.seed,
-    variant: earlier?.variant === 'relaxed' && !given('fast') ? 'relaxed' : variantOf(options),
+    ...computeOf({ ...options, ...sameCompute(earlier, given) }),
     workers: options.workers ?? availableParallelism(),
     out,
     splitsOut: options.splitsOut,
@@ -97,6 +98,12 @@ async function study(options: StudyOptions, command: Command, signal: AbortSigna
   const [first] = outcome.failed;
   if (first && outcome.manifest.cells.done === 0) throw new ComputeError(`no cell had a result; the first one says: ${first.error}`);
 }
+
+/** A study that is continued computes where it began, unless the options say otherwise. */
+const sameCompute = (earlier: Manifest | null, given: (name: string) => boolean): Partial<ComputeOptions> => ({
+  ...(earlier && !given('fast') ? { fast: earlier.variant === 'relaxed' } : {}),
+  ...(earlier && !given('backend') ? { backend: earlier.backend as BackendChoice } : {}),
+});
 
 /** The tables of `--datasets`, else those of the study that is continued, else the preset's. */
 function tableRequests(options: StudyOptions, otherwise: Manifest | Preset): TableRequest[] {

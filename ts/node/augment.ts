@@ -1,27 +1,25 @@
 /** `augment`: a table in, the same table with synthetic minority rows out. */
 import { resolve } from 'node:path';
-import type { Variant } from '../backend/backend.js';
 import { InputError } from '../errors.js';
 import { rowsForRatio } from '../generate/amount.js';
 import type { Generator, Progress } from '../generate/generator.js';
 import { methodOf } from '../study/methods.js';
 import { augmentedTable, checkMark, syntheticTable } from '../table/augmented.js';
 import { toCsv } from '../table/csv.js';
+import { type ComputeRequest, settleCompute } from './compute.js';
 import { type FileRequest, loadFile, warningsOf } from './datasets.js';
 import { checkWritable, writeWhole } from './files.js';
-import { checkVariant, runTask } from './pool.js';
+import { runTask } from './pool.js';
 import type { Drawn, DrawTask } from './worker.js';
 
-export interface AugmentRequest {
+export interface AugmentRequest extends ComputeRequest {
   readonly table: FileRequest;
   readonly method: string;
   /** Minority ÷ majority to reach, or the number of rows to add. */
   readonly amount: { readonly ratio: number } | { readonly count: number };
   readonly onlySynthetic: boolean;
   readonly seed: number;
-  readonly variant: Variant;
   readonly out: string;
-  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -39,7 +37,6 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
   const { file } = request.table;
   refuseOverwrite(request.out, [file]);
   checkWritable(request.out);
-  await checkVariant(request.variant);
   const loaded = loadFile(request.table);
   const { table, dataset, roles } = loaded;
   if (!request.onlySynthetic) checkMark(table, file);
@@ -59,7 +56,8 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
     );
   }
   const task: DrawTask = { method: request.method, rows: added, seed: request.seed };
-  const data = { variant: request.variant, datasets: [dataset], setting: null };
+  const compute = await settleCompute(request, { datasets: [dataset], methods: [request.method], classifiers: [], fidelity: false });
+  const data = { backend: compute.name, variant: compute.variant, datasets: [dataset], setting: null };
   const drawn = await runTask<DrawTask, Drawn>('draw', task, data, request.signal, request.onProgress);
   const settled = { target: roles.target, positive: dataset.target.positive, group: roles.group };
   const result = request.onlySynthetic ? syntheticTable(table, drawn.table, settled) : augmentedTable(table, drawn.table, settled);

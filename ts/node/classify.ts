@@ -1,22 +1,20 @@
 /** `classify`: learns from one table and predicts the rows of another. */
-import type { Variant } from '../backend/backend.js';
 import { readCsv } from '../table/csv.js';
 import type { ColumnSchema, Schema } from '../table/schema.js';
 import type { Column, Table } from '../table/table.js';
 import { refuseOverwrite } from './augment.js';
+import { type ComputeRequest, settleCompute } from './compute.js';
 import { type FileRequest, loadFile, readSchema, warningsOf } from './datasets.js';
 import { checkWritable, readBytes, writeWhole } from './files.js';
-import { checkVariant, runTask } from './pool.js';
+import { runTask } from './pool.js';
 import type { PredictTask } from './worker.js';
 
-export interface ClassifyRequest {
+export interface ClassifyRequest extends ComputeRequest {
   readonly train: FileRequest;
   readonly test: string;
   readonly classifier: string;
   readonly seed: number;
-  readonly variant: Variant;
   readonly out: string;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ClassifyOutcome {
@@ -30,12 +28,12 @@ export interface ClassifyOutcome {
 export async function classifyFile(request: ClassifyRequest): Promise<ClassifyOutcome> {
   refuseOverwrite(request.out, [request.train.file, request.test]);
   checkWritable(request.out);
-  await checkVariant(request.variant);
   const loaded = loadFile(request.train);
   const { dataset, roles } = loaded;
   const test = readAlike(request.test, dataset.features.columns, request.train.schema);
   const task: PredictTask = { classifier: request.classifier, test, seed: request.seed };
-  const data = { variant: request.variant, datasets: [dataset], setting: null };
+  const compute = await settleCompute(request, { datasets: [dataset], methods: [], classifiers: [request.classifier], fidelity: false });
+  const data = { backend: compute.name, variant: compute.variant, datasets: [dataset], setting: null };
   const probability = await runTask<PredictTask, Float32Array>('predict', task, data, request.signal);
   const lines = Array.from(probability, (p, row) => `${row},${p}\n`);
   writeWhole(request.out, `row,probability\n${lines.join('')}`);

@@ -7,6 +7,7 @@ import Module, { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
+import { InputError } from '../errors.js';
 
 type Loader = (module: NodeModule, file: string) => void;
 type Resolver = (request: string, ...rest: unknown[]) => string;
@@ -16,11 +17,19 @@ const internals = Module as unknown as { _resolveFilename: Resolver; _extensions
 export function provideGl(): void {
   const folder = process.env.SYNTHWARD_GL;
   if (folder) {
-    const entry = createRequire(import.meta.url).resolve(resolve(folder));
+    const entry = entryOf(folder);
     const resolveFilename = internals._resolveFilename;
     internals._resolveFilename = (request, ...rest) => (request === 'gl' ? entry : resolveFilename(request, ...rest));
   }
   if (!isMainThread) loadOwnLibrary();
+}
+
+function entryOf(folder: string): string {
+  try {
+    return createRequire(import.meta.url).resolve(resolve(folder));
+  } catch {
+    throw new InputError(`"SYNTHWARD_GL" expected the folder of the package gl, got ${folder}`);
+  }
 }
 
 /** Makes `navigator.gpu` from the package `webgpu`, where it is installed and its library runs here; says whether. */

@@ -61,6 +61,7 @@ export function checkSamePlan(folder: string, found: StudyPlan, wanted: StudyPla
   for (const field of ['version', 'seed', 'backend', 'variant', 'splits', 'tuned'] as const) {
     if (found[field] !== wanted[field]) refuse(field, `${found[field]}`, `${wanted[field]}`);
   }
+  if ((found.device ?? null) !== (wanted.device ?? null)) refuse('device', found.device ?? 'none', wanted.device ?? 'none');
   for (const field of ['methods', 'classifiers', 'ratios'] as const) {
     const [had, now] = [found[field].join(', '), wanted[field].join(', ')];
     if (had !== now) refuse(field, had, now);

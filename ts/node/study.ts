@@ -1,6 +1,5 @@
 /** A study from its plan to its report: grid → pool → results → summary → report, continued where an earlier run stopped. */
 import { dirname, join, relative, resolve } from 'node:path';
-import type { Variant } from '../backend/backend.js';
 import { wasmBackend } from '../backend/select.js';
 import { CancelledError } from '../errors.js';
 import { extracts } from '../report/gallery.js';
@@ -15,26 +14,25 @@ import { splitOf } from '../study/splits.js';
 import { summarise } from '../study/summarise.js';
 import type { Summary } from '../study/summary.js';
 import { VERSION } from '../version.js';
+import { type Compute, type ComputeRequest, settleCompute } from './compute.js';
 import type { StudyTable } from './datasets.js';
 import { newDocument } from './document.js';
 import { checkWritable, makeFolder, writeWhole } from './files.js';
 import { takeLock } from './lock.js';
 import { checkSamePlan, newManifest, readManifest, writeManifest } from './manifest.js';
-import { checkVariant, runCells } from './pool.js';
+import { runCells } from './pool.js';
 import { openPortraits, type PortraitStore } from './portraits.js';
 import type { ProgressPlan, StudyProgress } from './progress.js';
 import { openResults, type ResultStore } from './results.js';
 import { measureTradeoffs, readTradeoffs } from './tradeoffs.js';
 
-export interface StudyRequest extends StudyScope {
+export interface StudyRequest extends StudyScope, ComputeRequest {
   readonly preset: string;
   readonly tables: readonly StudyTable[];
   readonly seed: number;
-  readonly variant: Variant;
   readonly workers: number;
   readonly out: string;
   readonly splitsOut?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
   readonly progress?: ((plan: ProgressPlan) => StudyProgress) | undefined;
   /** The module that workers run; the study's own where left out. */
   readonly worker?: string | undefined;
@@ -55,12 +53,16 @@ interface Stores {
 
 /** Runs what is not done yet and writes results, portraits, trade-offs, manifest, summary and report to the request's folder. */
 export async function runStudy(request: StudyRequest): Promise<StudyOutcome> {
-  const plan = planOf(request);
-  for (const { dataset, facts } of request.tables) checkSplits(dataset, facts.file, plan.seed, plan.splits);
+  for (const { dataset, facts } of request.tables) checkSplits(dataset, facts.file, request.seed, request.splits);
   const { splitsOut } = request;
   const beside = splitsOut !== undefined && holds(dirname(splitsOut), request.out);
   if (splitsOut && !beside) checkWritable(splitsOut);
-  await checkVariant(request.variant);
+  const compute = await settleCompute(asBefore(request), {
+    ...request,
+    datasets: request.tables.map(({ dataset }) => dataset),
+    fidelity: true,
+  });
+  const plan = planOf(request, compute);
   makeFolder(request.out);
   if (splitsOut && beside) checkWritable(splitsOut);
   const unlock = takeLock(request.out);
@@ -71,8 +73,9 @@ export async function runStudy(request: StudyRequest): Promise<StudyOutcome> {
     const portraits = openPortraits(request.out, results.lines);
     try {
       if (splitsOut) writeWhole(splitsOut, splitsText(request.tables, plan));
-      const manifest = await withTradeoffs(request, await runPlan(plan, request, found, { results, portraits }));
-      return await conclude(request.out, manifest, { results, portraits });
+      const stores = { results, portraits };
+      const manifest = await withTradeoffs(request, compute, await runPlan(plan, request, compute, found, stores));
+      return await conclude(request.out, manifest, stores);
     } finally {
       results.close();
       portraits.close();
@@ -85,11 +88,18 @@ export async function runStudy(request: StudyRequest): Promise<StudyOutcome> {
 /** Whether `folder` is `other` or lies above it, and so is there once `other` has been made. */
 const holds = (folder: string, other: string): boolean => !relative(resolve(folder), resolve(other)).startsWith('..');
 
-const planOf = (request: StudyRequest): StudyPlan => ({
+/** A folder goes on as it began: `auto` does not choose again. */
+function asBefore(request: StudyRequest): ComputeRequest {
+  const before = request.backend === 'auto' ? readManifest(request.out)?.backend : undefined;
+  return before === 'wasm' || before === 'gpu' ? { ...request, backend: before } : request;
+}
+
+const planOf = (request: StudyRequest, compute: Compute): StudyPlan => ({
   version: VERSION,
   seed: request.seed,
-  backend: 'wasm',
-  variant: request.variant,
+  backend: compute.name,
+  variant: compute.variant,
+  device: compute.device,
   datasets: request.tables.map(({ facts }) => facts),
   methods: request.methods,
   classifiers: request.classifiers,
@@ -100,12 +110,18 @@ const planOf = (request: StudyRequest): StudyPlan => ({
 });
 
 /** Runs the cells that are left; the manifest follows each of them, so that it is right whenever the run ends. */
-async function runPlan(plan: StudyPlan, request: StudyRequest, found: Manifest | null, stores: Stores): Promise<Manifest> {
+async function runPlan(
+  plan: StudyPlan,
+  request: StudyRequest,
+  compute: Compute,
+  found: Manifest | null,
+  stores: Stores,
+): Promise<Manifest> {
   const all = listCells(plan);
   const finished = finishedCells(stores.results.lines, plan.classifiers);
   const cells = all.filter((cell) => !finished.has(cellKey(cell)));
   const workers = Math.max(1, Math.min(request.workers, all.length));
-  const before = found ?? newManifest(plan, request.preset, workers, all.length);
+  const before = found ?? { ...newManifest(plan, request.preset, workers, all.length), placement: compute.placement };
   const started = performance.now();
   let failed = 0;
   let done = all.length - cells.length;
@@ -139,7 +155,7 @@ async function runPlan(plan: StudyPlan, request: StudyRequest, found: Manifest |
     const datasets = request.tables.map(({ dataset }) => dataset);
     await runCells(
       cells,
-      { datasets, setting, variant: request.variant },
+      { datasets, setting, backend: compute.name, variant: compute.variant },
       {
         workers,
         signal: request.signal,
@@ -167,11 +183,11 @@ async function runPlan(plan: StudyPlan, request: StudyRequest, found: Manifest |
 }
 
 /** Trade-offs need no result of the grid; they come after it, so that the results are there first. */
-async function withTradeoffs(request: StudyRequest, manifest: Manifest): Promise<Manifest> {
+async function withTradeoffs(request: StudyRequest, compute: Compute, manifest: Manifest): Promise<Manifest> {
   if (!request.tradeoffs) return manifest;
-  const { out: folder, tables, variant, workers, signal, progress, worker } = request;
+  const { out: folder, tables, workers, signal, progress, worker } = request;
   const datasets = tables.map(({ dataset }) => dataset);
-  return measureTradeoffs({ folder, datasets, variant, workers, signal, progress, worker }, { ...manifest, tradeoffs: true });
+  return measureTradeoffs({ folder, datasets, compute, workers, signal, progress, worker }, { ...manifest, tradeoffs: true });
 }
 
 async function conclude(folder: string, manifest: Manifest, { results, portraits }: Stores): Promise<StudyOutcome> {

@@ -1,11 +1,11 @@
 /** `tradeoffs.jsonl`: the trade-offs of each data set and split, measured on the worker threads beside the grid and kept like its results. */
 import { join } from 'node:path';
-import type { Variant } from '../backend/backend.js';
 import { CancelledError } from '../errors.js';
 import type { Cell } from '../study/cell.js';
 import type { Manifest } from '../study/manifest.js';
 import { finishedTradeoffs, listTradeoffs, type TradeoffLine, tradeoffKey } from '../study/tradeoff-lines.js';
 import type { Dataset } from '../table/table.js';
+import type { Compute } from './compute.js';
 import { type LineStore, openLines, readJsonLines } from './lines.js';
 import { writeManifest } from './manifest.js';
 import { runGroups } from './pool.js';
@@ -33,7 +33,7 @@ export function openTradeoffs(folder: string, methods: readonly string[]): LineS
 export interface TradeoffRequest {
   readonly folder: string;
   readonly datasets: readonly Dataset[];
-  readonly variant: Variant;
+  readonly compute: Pick<Compute, 'name' | 'variant'>;
   readonly workers: number;
   readonly signal?: AbortSignal | undefined;
   readonly progress?: ((plan: ProgressPlan) => StudyProgress) | undefined;
@@ -65,7 +65,7 @@ const cellOf = ({ dataset, split }: TradeoffJob): Cell => ({ dataset, split, met
 async function runJobs(
   jobs: readonly TradeoffJob[],
   total: number,
-  { folder, datasets, variant, workers, signal, progress: show, worker }: TradeoffRequest,
+  { folder, datasets, compute, workers, signal, progress: show, worker }: TradeoffRequest,
   before: Manifest,
   store: LineStore<TradeoffLine>,
 ): Promise<Manifest> {
@@ -87,7 +87,7 @@ async function runJobs(
   try {
     await runGroups<TradeoffJob, readonly TradeoffLine[]>(
       jobs.map((job) => [job]),
-      { datasets, variant, setting: null },
+      { datasets, backend: compute.name, variant: compute.variant, setting: null },
       {
         name: 'tradeoffs',
         workers,

@@ -2,7 +2,8 @@
 import { parentPort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { Backend, Variant } from '../backend/backend.js';
-import { wasmBackend } from '../backend/select.js';
+import type { Workload } from '../backend/calibrate.js';
+import { type BackendChoice, type Selection, selectBackend } from '../backend/select.js';
 import { fitFeatures } from '../encode/features.js';
 import { ComputeError, InputError } from '../errors.js';
 import type { Generator, Progress } from '../generate/generator.js';
@@ -15,9 +16,12 @@ import { newShared, type Shared } from '../study/shared.js';
 import type { TradeoffLine, TradeoffTask } from '../study/tradeoff-lines.js';
 import { runTradeoffs, type TradeoffSetting } from '../study/tradeoffs.js';
 import type { Dataset, Table } from '../table/table.js';
+import { provideGl } from './gpu.js';
 
 /** What every task of a pool shares; copied to each worker once. */
 export interface WorkerData {
+  /** The WASM core where left out. */
+  readonly backend?: BackendChoice | undefined;
   readonly variant: Variant;
   readonly datasets: readonly Dataset[];
   /** Null in a pool that runs no cells. */
@@ -42,12 +46,32 @@ export interface PredictTask {
 }
 
 const data = Piscina.workerData as WorkerData;
-let first: Promise<Backend> | undefined;
+let first: Promise<Selection> | undefined;
 
-/** Memory of its own for each task, so that one's peak does not count for the next; the core is compiled once. */
+/** The thread's backend; the core, and what the GPU has compiled, are made once. */
+function selected(workload?: Workload): Promise<Selection> {
+  const { backend = 'wasm', variant } = data;
+  if (!first && backend !== 'wasm') provideGl();
+  first ??= selectBackend(backend, { variant, workload });
+  return first;
+}
+
+/** Memory of its own for each task, so that one's peak does not count for the next. */
 async function freshBackend(): Promise<Backend> {
-  first ??= wasmBackend(data.variant);
-  return (await first).fork();
+  const { backend } = await selected();
+  return backend.fork();
+}
+
+export interface SelectTask {
+  readonly workload: Workload;
+}
+
+/** What the thread's backend turns out to be: asked once, before the work starts. */
+export function select({ workload }: SelectTask): Promise<Outcome<Omit<Selection, 'backend'>>> {
+  return settled(async () => {
+    const { backend: _, ...facts } = await selected(workload);
+    return facts;
+  });
 }
 
 /** Node before 22.19 tells the process's CPU time only, which other workers share. */

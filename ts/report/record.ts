@@ -19,6 +19,7 @@ export function recordMarkup(manifest: Manifest): Markup {
     ['Preset', manifest.preset],
     ['Seed', String(manifest.seed)],
     ['Backend', `${manifest.backend}, ${manifest.variant}`],
+    ...(manifest.device ? gpuFacts(manifest.device, manifest.placement ?? []) : []),
     ['Cells', `${cells.done} of ${cells.total} done, ${cells.failed} failed`],
     ['Workers', String(manifest.workers)],
     ['Time', `${manifest.wall_s.toFixed(0)} s on the clock, ${manifest.cpu_s.toFixed(0)} s of processors`],
@@ -33,7 +34,7 @@ export function recordMarkup(manifest: Manifest): Markup {
       html`<dt>${title}</dt><dd>${file}, SHA-256 <code>${sha256}</code>${licence !== null && html`. Licence: ${licence}`}</dd>
 `,
   );
-  return html`<p>The same version with the same seed and files gives the same numbers, times aside, whatever the machine and the number of workers.</p>
+  return html`<p>The same version with the same seed and files gives the same numbers, times aside, ${sameWhere(manifest)}.</p>
 <dl class="facts">
 ${facts.map(
   ([term, fact]) => html`<dt>${term}</dt><dd>${fact}</dd>
@@ -44,3 +45,15 @@ ${facts.map(
 ${files}</dl>
 `;
 }
+
+/** What drew, and which operations it had. */
+const gpuFacts = (device: string, placement: readonly string[]): [string, string][] => [
+  ['GPU', device],
+  ['On the GPU', `${placement.join(', ')}; all else on the WebAssembly core`],
+];
+
+/** The promise of equal numbers: of the simd core anywhere; of relaxed SIMD and GPUs on the like of this machine. */
+const sameWhere = ({ device, variant }: Manifest): string =>
+  device || variant === 'relaxed'
+    ? 'on a machine of the same kind, whatever the number of workers'
+    : 'whatever the machine and the number of workers';

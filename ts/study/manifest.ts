@@ -43,6 +43,8 @@ export interface StudyPlan extends StudyScope {
   readonly seed: number;
   readonly backend: string;
   readonly variant: string;
+  /** What draws for a GPU backend; null on WASM. Folders of earlier versions do not have it. */
+  readonly device?: string | null;
   readonly datasets: readonly DatasetFacts[];
 }
 
@@ -50,6 +52,8 @@ export interface Manifest extends StudyPlan {
   readonly format: 'synthward-study-1';
   readonly preset: string;
   readonly workers: number;
+  /** Operations that ran on the GPU ("network.linear"); all others ran on the WASM core. */
+  readonly placement?: readonly string[];
   readonly machine: {
     readonly engine: string; // e.g. "node 20.20.2"
     readonly platform: string;
