@@ -13,10 +13,13 @@ import type { BenchItem } from '../ts/bench/line.js';
 import { accuracy } from './accuracy.js';
 import { sampleJob, sampleStep, tabddpmStep, train256, train4096 } from './diffusion.js';
 import { exp, normals } from './elementwise.js';
+import { bundle, coldStart, memoryStudy, memoryTrain } from './footprint.js';
 import { gpuItems } from './gpu.js';
 import { gemm256, gemm4096, gemmBackward } from './products.js';
 import { mmd, smote } from './rows.js';
+import { boostScale } from './scale.js';
 import { boost30k, boost300k, forest30k, predict } from './trees.js';
+import { workers } from './workers.js';
 
 export const items: readonly BenchItem[] = [
   gemm256,
@@ -31,10 +34,16 @@ export const items: readonly BenchItem[] = [
   sampleJob,
   boost30k,
   boost300k,
+  boostScale,
   forest30k,
   predict,
   mmd,
   smote,
+  bundle,
+  coldStart,
+  memoryTrain,
+  memoryStudy,
+  workers,
   ...gpuItems,
   accuracy,
 ];

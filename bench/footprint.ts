@@ -1,0 +1,91 @@
+/** What the package weighs, how fast it starts, what memory it takes: budgets of its own. All by the built command line. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { type BenchItem, line, notRun } from '../ts/bench/line.js';
+import { dist, hasCommand, isBuilt, NEEDS_BUILD, nodeTakes, synthwardTakes, withFolder } from './command.js';
+
+const TABLE = fileURLToPath(new URL('../data/breast_cancer.csv', import.meta.url));
+const TARGET = ['--target', 'diagnosis'];
+
+/** Names of the modules that `file` loads as it starts, itself first. */
+function startingWith(file: string, found: string[] = []): string[] {
+  if (found.includes(file)) return found;
+  found.push(file);
+  const text = readFileSync(join(dist, file), 'utf8');
+  for (const [, name] of text.matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)) startingWith(name as string, found);
+  return found;
+}
+
+export const bundle: BenchItem = {
+  name: 'bundle',
+  run: async () => {
+    if (!isBuilt()) return [notRun('bundle', 'kB', NEEDS_BUILD)];
+    const bytes = (files: readonly string[]) =>
+      files.reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, file)), { level: 9 }).length, 0);
+    const kB = bytes(startingWith('index.js')) / 1000;
+    return [
+      line('bundle', kB, 'kB, min+gzip', { reference: 60, atMost: 1, of: 'the budget' }),
+      line('bundle, core.wasm', bytes(['core.wasm']) / 1000, 'kB, gzip'),
+    ];
+  },
+};
+
+const STARTS = 10;
+
+export const coldStart: BenchItem = {
+  name: 'cold-start',
+  run: async () => {
+    if (!isBuilt()) return [notRun('cold-start', 'ms', NEEDS_BUILD)];
+    if (!hasCommand('sample') || !hasCommand('train')) return [notRun('cold-start', 'ms', 'the commands `train` and `sample`')];
+    return withFolder((folder) => {
+      synthwardTakes(['train', TABLE, ...TARGET, '--model-out', 'model'], folder);
+      const sample = () => synthwardTakes(['sample', 'model', '--count', '100', '--out', 'rows.csv'], folder);
+      const [drawn, empty] = [[sample()], [nodeTakes(['-e', '0'])]];
+      for (let i = 0; i < STARTS; i++) {
+        drawn.push(sample());
+        empty.push(nodeTakes(['-e', '0']));
+      }
+      const best = (all: typeof drawn) => 1000 * Math.min(...all.map(({ seconds, cpuSeconds }) => Math.min(seconds, cpuSeconds)));
+      return [
+        line('cold-start', best(drawn), 'ms', { reference: 150, atMost: 1, of: 'the budget' }),
+        line('cold-start, an empty Node beside it', best(empty), 'ms'),
+      ];
+    });
+  },
+};
+
+/** Megabytes that Node takes without a program. */
+const emptyMB = () => nodeTakes(['-e', '0']).peakMB;
+
+export const memoryTrain: BenchItem = {
+  name: 'memory-train',
+  run: async () => {
+    if (!isBuilt()) return [notRun('memory-train', 'MB', NEEDS_BUILD)];
+    const args = hasCommand('train')
+      ? ['train', TABLE, ...TARGET, '--model-out', 'model']
+      : ['augment', TABLE, ...TARGET, '--method', 'tabddpm', '--only-synthetic', '--count', '1', '--out', 'rows.csv'];
+    const { peakMB } = await withFolder((folder) => synthwardTakes(args, folder));
+    return [
+      line('memory-train', peakMB, 'MB', { reference: 120, atMost: 1, of: 'the budget' }),
+      line('memory-train, an empty Node beside it', emptyMB(), 'MB'),
+    ];
+  },
+};
+
+const COHORT_ROWS = '30000';
+
+export const memoryStudy: BenchItem = {
+  name: 'memory-study',
+  run: async () => {
+    if (!isBuilt()) return [notRun('memory-study', 'MB', NEEDS_BUILD)];
+    return withFolder((folder) => {
+      synthwardTakes(['simulate', 'icu', '--rows', COHORT_ROWS, '--out', 'icu.csv'], folder);
+      const table = ['--datasets', 'icu.csv', '--schema', 'icu.schema.json'];
+      const cell = ['--methods', 'smote', '--splits', '1', '--ratios', '1', '--workers', '1', '--out', 'runs'];
+      const { peakMB } = synthwardTakes(['study', ...table, ...cell], folder);
+      return [line('memory-study', peakMB, 'MB', { reference: 400, atMost: 1, of: 'the budget' })];
+    });
+  },
+};
