@@ -18,6 +18,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   encode: ['table', 'errors'],
   nn: ['backend', 'random', 'errors'],
   store: ['errors'],
+  model: ['version', 'random', 'errors', 'backend', 'table', 'store', 'generate'],
   generate: ['table', 'encode', 'nn', 'backend', 'random', 'store', 'errors'],
   classify: ['table', 'encode', 'backend', 'random', 'store', 'errors'],
   metrics: ['table', 'backend', 'encode', 'random', 'errors'],

@@ -9,6 +9,7 @@ import type { Encoded } from '../encode/encoder.js';
 import { type BatchTimes, type DenoiserShape, denoiser, denoiserSize, initialWeights } from '../nn/denoiser.js';
 import { batches, type Training, train } from '../nn/train.js';
 import type { Stream } from '../random.js';
+import { fitsHalf, roundedToHalf } from '../store/half.js';
 import { balancedBatches } from './class-batches.js';
 import type { ProcessOptions, TrainingOptions } from './diffusion-options.js';
 import { CHECKPOINTS, type Run, type TrainingHistory } from './generator.js';
@@ -73,11 +74,16 @@ export async function fitDiffusion(
   try {
     const seen =
       look && ((weights: Float32Array, step: number, seconds: number) => look({ layout, shape, ...nothing, weights }, step, seconds));
-    return { layout, shape, ...(await trainDenoiser(learnt, layout, shape, options, stream, run, seen)) };
+    const trained = await trainDenoiser(learnt, layout, shape, options, stream, run, seen);
+    return { layout, shape, ...trained, weights: rounded(trained.weights, options.precision) };
   } finally {
     backend.release(mark);
   }
 }
+
+/** As a file keeps them, so that a saved model draws the very same rows. */
+const rounded = (weights: Float32Array, precision: TrainingOptions['precision']): Float32Array =>
+  precision === 'F16' && fitsHalf(weights) ? roundedToHalf(weights) : weights;
 
 async function trainDenoiser(
   { encoded, labels, group }: Learnt,

@@ -24,6 +24,8 @@ export interface TrainingOptions {
   readonly emaDecay: number;
   /** `rows`: train for all the steps. `held-out`: keep a fifth of the rows aside, train for up to four times the steps, and take the weights that do best on them. */
   readonly stop: 'rows' | 'held-out';
+  /** What training ends by rounding the weights to, and what a file keeps of them; weights too large for F16 stay F32. */
+  readonly precision: 'F16' | 'F32';
 }
 
 /** How a trained model is sampled. */
@@ -49,6 +51,7 @@ export const DIFFUSION_DEFAULTS: DiffusionOptions = {
   steps: null,
   emaDecay: 0.999,
   stop: 'rows',
+  precision: 'F16',
   oneHotFloor: 1e-2,
   clip: 5,
   sampler: 'dpm++',
@@ -56,15 +59,27 @@ export const DIFFUSION_DEFAULTS: DiffusionOptions = {
   eta: null,
 };
 
+const CHOICES: readonly (readonly [name: keyof DiffusionOptions, allowed: readonly unknown[]])[] = [
+  ['schedule', ['cosine', 'linear', 'linear-unscaled']],
+  ['prediction', ['v', 'epsilon', 'x0']],
+  ['stop', ['rows', 'held-out']],
+  ['precision', ['F16', 'F32']],
+];
+const SAMPLERS: readonly DiffusionSampler[] = ['dpm++', 'ddim', 'ddpm'];
+const MOST_TIMESTEPS = 100_000;
+
 /** Throws {@link InputError} for the first option out of range. */
 export function checkDiffusion(options: DiffusionOptions): void {
-  if (!['rows', 'held-out'].includes(options.stop)) throw new InputError(`"stop" expected rows or held-out, got ${options.stop}`);
+  for (const [name, allowed] of CHOICES) {
+    if (!allowed.includes(options[name])) throw new InputError(`"${name}" expected one of ${allowed.join(', ')}, got ${options[name]}`);
+  }
   const positive = ['timesteps', 'hidden', 'batch', 'steps'] as const;
   for (const name of positive) {
     const value = options[name];
     if (value !== null && !(Number.isInteger(value) && value >= 1))
       throw new InputError(`"${name}" expected an integer of at least 1, got ${value}`);
   }
+  if (options.timesteps > MOST_TIMESTEPS) throw new InputError(`"timesteps" expected at most ${MOST_TIMESTEPS}, got ${options.timesteps}`);
   for (const width of options.layers) {
     if (!(Number.isInteger(width) && width >= 1)) throw new InputError(`"layers" expected integers of at least 1, got ${width}`);
   }
@@ -73,7 +88,8 @@ export function checkDiffusion(options: DiffusionOptions): void {
 }
 
 export function checkSampling(options: SamplingOptions, timesteps: number): void {
-  const { samplingSteps } = options;
+  const { samplingSteps, sampler } = options;
+  if (!SAMPLERS.includes(sampler)) throw new InputError(`"sampler" expected one of ${SAMPLERS.join(', ')}, got ${sampler}`);
   if (samplingSteps !== null && !(Number.isInteger(samplingSteps) && samplingSteps >= 1))
     throw new InputError(`"samplingSteps" expected an integer of at least 1, got ${samplingSteps}`);
   if (samplingSteps !== null && samplingSteps > timesteps)

@@ -33,6 +33,8 @@ export type Sampling = ProcessOptions & SamplingOptions;
 
 /** Rows that are sampled together. */
 const CHUNK = 1024;
+/** The host is not kept waiting longer than this. */
+const LONGEST_MS = 100;
 
 /** `count` new rows. */
 export async function drawRows(
@@ -82,11 +84,17 @@ async function drawChunk(model: DiffusionModel, options: Sampling, wanted: Wante
     const x0 = backend.matrix(rows, layout.numeric);
     if (wanted.start) startFrom(chain, wanted.start, x, codes, stream, input, backend);
     else diffusion.start(chain, x, codes, stream, input);
-    times.forEach((t, i) => {
+    let since = performance.now();
+    for (const [i, t] of times.entries()) {
+      if (performance.now() - since > LONGEST_MS) {
+        await pause();
+        throwIfAborted(run.signal);
+        since = performance.now();
+      }
       net.predict(input, i, output);
       const before = { t: times[i - 1] ?? t, x0 };
       diffusion.step(chain, options.sampler, output, t, times[i + 1] ?? -1, eta, x, codes, stream, input, before);
-    });
+    }
     return { x: await backend.read(x), codes: Int32Array.from(await backend.readWords(codes)) };
   } finally {
     backend.release(mark);

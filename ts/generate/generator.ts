@@ -3,8 +3,11 @@
  * type; nothing else about it is known outside its file.
  */
 import type { Backend } from '../backend/backend.js';
+import type { SpecialOps } from '../backend/ops-special.js';
 import type { Stream } from '../random.js';
+import type { ReadModel, Stored } from '../store/model.js';
 import type { Dataset, Table } from '../table/table.js';
+import type { SamplingOptions } from './diffusion-options.js';
 
 /** Where the work happens and how it can be watched and stopped. */
 export interface Run {
@@ -46,6 +49,10 @@ export interface Sampler {
   sample(rows: number, stream: Stream, run: Run): Promise<Table>;
   /** The same of the majority, where the method learns both classes; the study then adds rows of both at the real prior. */
   sampleMajority?(rows: number, stream: Stream, run: Run): Promise<Table>;
+  /** Rows drawn in another way than the model was told to, where there are several ways; `label` 0 asks for the majority. */
+  sampleBy?(changed: Partial<SamplingOptions>, rows: number, stream: Stream, run: Run, label?: 0 | 1): Promise<Table>;
+  /** What goes into a model file; absent where the method has no file. */
+  save?(): Stored;
   readonly history: TrainingHistory;
   /** Bytes of what was learnt, as sampling needs it: parameters in float32, nodes of trees. */
   readonly modelBytes?: number;
@@ -62,6 +69,25 @@ export interface SharedModel<Model = unknown> {
   fit(train: Dataset, stream: Stream, run: Run, options?: object): Promise<Model>;
   /** Draws from a model that `fit` of the same name has made. */
   from(model: Model, options?: object): Sampler;
+}
+
+/** How the fitted models of a method go into files and come out of them; a record beside the method. */
+export interface ModelCodec<Model = unknown, Drawn extends Sampler = Sampler> {
+  readonly method: string;
+  /** What a file holds of the real patients, as a sentence. */
+  readonly holds: string;
+  save(model: Model): Stored;
+  /** The model again, from a file that says that it is of this method. Throws {@link InputError} where it cannot be. */
+  open(read: ReadModel, setting: Opening): Model;
+  /** Draws the very same rows from a model that was saved and opened as from the one that was fitted. */
+  samplerOf(model: Model): Drawn;
+}
+
+/** What a model is opened with. */
+export interface Opening {
+  readonly special: SpecialOps;
+  /** The features' names, kinds and levels, without rows. */
+  readonly features: Table;
 }
 
 export interface Generator<Options extends object = object, Drawn extends Sampler = Sampler> {

@@ -3,22 +3,17 @@
  * levels and missingness. Here of the minority alone; conditional-diffusion.ts is that of all rows.
  */
 import { fitEncoder } from '../encode/encoder.js';
-import type { Stream } from '../random.js';
-import { type Table, takeRows } from '../table/table.js';
-import { type DiffusionModel, fitDiffusion, historyOf } from './diffusion-model.js';
-import { checkDiffusion, checkSampling, DIFFUSION_DEFAULTS, type DiffusionOptions, type SamplingOptions } from './diffusion-options.js';
-import { drawRows } from './diffusion-sampling.js';
-import type { Generator, Run, Sampler } from './generator.js';
+import { takeRows } from '../table/table.js';
+import { type DiffusionModel, fitDiffusion } from './diffusion-model.js';
+import { checkDiffusion, DIFFUSION_DEFAULTS, type DiffusionOptions } from './diffusion-options.js';
+import type { Generator } from './generator.js';
 import { minorityRows } from './minority.js';
+import { type TabDDPMSampler, tabddpmCodec } from './tabddpm-codec.js';
 import { watchDraws } from './watch.js';
 
 /** `steps`: null = {@link trainingSteps}. */
 export type TabDDPMOptions = DiffusionOptions;
-
-/** A sampler that can also draw in other ways than it was told to. */
-export interface TabDDPMSampler extends Sampler {
-  sampleBy(changed: Partial<SamplingOptions>, rows: number, stream: Stream, run: Run): Promise<Table>;
-}
+export type { TabDDPMSampler };
 
 /**
  * Training steps for n rows: few rows are learnt by heart when trained long, many need longer to be learnt at all. Found on
@@ -39,19 +34,7 @@ export const tabddpm: Generator<TabDDPMOptions, TabDDPMSampler> = {
     const table = takeRows(train.features, rows);
     const group = train.group && Int32Array.from(rows, (row) => train.group?.[row] as number);
     const encoder = fitEncoder(table, run.backend.special);
-    const samplerOf = (model: DiffusionModel): TabDDPMSampler => {
-      const sampleBy: TabDDPMSampler['sampleBy'] = async (other, count, draw, where) => {
-        const sampling = { ...options, ...other };
-        checkSampling(sampling, options.timesteps);
-        return encoder.decode(await drawRows(model, sampling, { label: null, guidance: 0 }, count, draw, where));
-      };
-      return {
-        history: historyOf(model),
-        modelBytes: model.weights.byteLength,
-        sampleBy,
-        sample: (count, draw, where) => sampleBy({}, count, draw, where),
-      };
-    };
+    const samplerOf = (diffusion: DiffusionModel) => tabddpmCodec.samplerOf({ encoder, diffusion, options });
     const { onCheckpoint } = run;
     const model = await fitDiffusion(
       { encoded: encoder.encode(table), levels: encoder.levels, labels: null, group },

@@ -51,13 +51,13 @@ function syntheticColumns(real: Table, drawn: Table, roles: Roles): Column[] {
     const found = byName.get(column.name);
     if (found) return found;
     if (column.name === roles.target) return filled(column, drawn.rows, () => roles.positive);
-    if (column.name === roles.group) return filled(column, drawn.rows, newIds(column));
+    if (column.name === roles.group) return filled(column, drawn.rows, idsOf(newIds(column)));
     return filled(column, drawn.rows, () => '');
   });
 }
 
 /** A column of the same kind with other texts; '' is missing. */
-function filled(like: Column, rows: number, text: (row: number) => string): Column {
+export function filled(like: Column, rows: number, text: (row: number) => string): Column {
   const texts = Array.from({ length: rows }, (_, row) => text(row));
   if (like.kind === 'text') return { ...like, texts };
   if (isNumberColumn(like)) return { ...like, values: Float64Array.from(texts, (value) => (value === '' ? Number.NaN : Number(value))) };
@@ -66,16 +66,23 @@ function filled(like: Column, rows: number, text: (row: number) => string): Colu
   return { ...like, levels, codes: Int32Array.from(texts, (value) => codes.get(value) ?? -1) };
 }
 
-/** Ids that no real row has: the next whole numbers, or synthetic-1, synthetic-2 … */
-function newIds(column: Column): (row: number) => string {
+/** Ids that no real row has: whole numbers from `next` on, or synthetic-1, synthetic-2 … */
+export type NewIds = { readonly next: number } | { readonly prefix: string };
+
+export const idsOf =
+  (ids: NewIds) =>
+  (row: number): string =>
+    'next' in ids ? String(ids.next + row) : `${ids.prefix}${row + 1}`;
+
+export function newIds(column: Column): NewIds {
   if (isNumberColumn(column)) {
     const last = column.values.reduce((max, value) => (value > max ? value : max), 0); // NaN is never greater
-    return (row) => String(Math.floor(last) + 1 + row);
+    return { next: Math.floor(last) + 1 };
   }
   const taken = column.kind === 'text' ? column.texts : column.levels;
   let prefix = `${MARK}-`;
   for (let again = 2; taken.some((text) => text.startsWith(prefix)); again++) prefix = `${MARK}${again}-`;
-  return (row) => `${prefix}${row + 1}`;
+  return { prefix };
 }
 
 /** `added` below `first`; both are of one kind, and the levels of `added` begin with those of `first`. */

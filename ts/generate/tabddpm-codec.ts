@@ -1,0 +1,62 @@
+/** TabDDPM of the minority, once trained: how it draws, and how it goes into a file. tabddpm.ts trains it. */
+import type { TableEncoder } from '../encode/encoder.js';
+import type { Stream } from '../random.js';
+import { field, optionsLike } from '../store/fields.js';
+import type { Table } from '../table/table.js';
+import { type DiffusionModel, historyOf } from './diffusion-model.js';
+import { checkDiffusion, checkSampling, DIFFUSION_DEFAULTS, type DiffusionOptions, type SamplingOptions } from './diffusion-options.js';
+import { drawRows } from './diffusion-sampling.js';
+import type { ModelCodec, Run, Sampler } from './generator.js';
+import { openDiffusion, storeDiffusion } from './stored-diffusion.js';
+import { openEncoder, storeEncoder } from './stored-encoder.js';
+
+export interface TabDDPMModel {
+  readonly encoder: TableEncoder;
+  readonly diffusion: DiffusionModel;
+  readonly options: DiffusionOptions;
+}
+
+/** A sampler that can also draw in other ways than it was told to. */
+export interface TabDDPMSampler extends Sampler {
+  sampleBy(changed: Partial<SamplingOptions>, rows: number, stream: Stream, run: Run): Promise<Table>;
+}
+
+/** In files of every diffusion model. */
+export const COLUMN_VALUES =
+  'up to 1000 sorted values of each number column of the patients that were learnt from, not linked across columns';
+
+export const tabddpmCodec: ModelCodec<TabDDPMModel, TabDDPMSampler> = {
+  method: 'tabddpm',
+  holds: `${COLUMN_VALUES}; no patient's row`,
+  save: ({ encoder, diffusion, options }) => {
+    const [table, net] = [storeEncoder(encoder.state), storeDiffusion(diffusion, options)];
+    return {
+      method: 'tabddpm',
+      holds: tabddpmCodec.holds,
+      options,
+      state: { encoder: table.state, diffusion: net.state },
+      arrays: { ...table.arrays, ...net.arrays },
+    };
+  },
+  open: (read, { special, features }) => {
+    const options = optionsLike(read.options, DIFFUSION_DEFAULTS);
+    checkDiffusion(options);
+    const encoder = openEncoder(field(read.state, 'encoder'), read.arrays, special, features);
+    return { encoder, diffusion: openDiffusion(field(read.state, 'diffusion'), read.arrays, encoder, options), options };
+  },
+  samplerOf: (model) => {
+    const { encoder, diffusion, options } = model;
+    const sampleBy: TabDDPMSampler['sampleBy'] = async (changed, count, stream, run) => {
+      const sampling = { ...options, ...changed };
+      checkSampling(sampling, options.timesteps);
+      return encoder.decode(await drawRows(diffusion, sampling, { label: null, guidance: 0 }, count, stream, run));
+    };
+    return {
+      history: historyOf(diffusion),
+      modelBytes: diffusion.weights.byteLength,
+      sampleBy,
+      sample: (count, stream, run) => sampleBy({}, count, stream, run),
+      save: () => tabddpmCodec.save(model),
+    };
+  },
+};

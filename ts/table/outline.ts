@@ -1,0 +1,63 @@
+/**
+ * A table without its rows: enough to write new rows as the table was, and nothing of the patients beyond the levels of what is learnt
+ * from. Plain data; the columns stand in the order of the table.
+ */
+import { filled, idsOf, type NewIds, newIds, type Roles } from './augmented.js';
+import { type Column, type Dataset, isLevelColumn, isNumberColumn, type LevelColumn, type NumberColumn, type Table } from './table.js';
+
+export type OutlineColumn =
+  | { readonly role: 'feature' | 'target'; readonly name: string; readonly kind: NumberColumn['kind']; readonly decimals: number }
+  | { readonly role: 'feature' | 'target'; readonly name: string; readonly kind: LevelColumn['kind']; readonly levels: readonly string[] }
+  /** Patients: each new row is one of its own. */
+  | { readonly role: 'group'; readonly name: string; readonly ids: NewIds }
+  /** Not learnt from, and empty in new rows. */
+  | { readonly role: 'left out'; readonly name: string };
+
+/** `roles` as {@link Roles}; what `features` has is learnt from. */
+export function outlineOf(table: Table, features: Table, roles: Pick<Roles, 'target' | 'group'>): OutlineColumn[] {
+  const learnt = new Set(features.columns.map(({ name }) => name));
+  return table.columns.map((column): OutlineColumn => {
+    const { name } = column;
+    if (name === roles.group) return { role: 'group', name, ids: newIds(column) };
+    const role = name === roles.target ? 'target' : 'feature';
+    if (role === 'feature' && !learnt.has(name)) return { role: 'left out', name };
+    if (isNumberColumn(column)) return { role, name, kind: column.kind, decimals: column.decimals };
+    if (isLevelColumn(column)) return { role, name, kind: column.kind, levels: column.levels };
+    return { role, name, kind: 'categorical', levels: [...new Set(column.texts)].filter((text) => text !== '') };
+  });
+}
+
+/** Of a data set whose table is not at hand: its features, then the target. */
+export function outlineOfDataset({ features, target: { column, positive, negative } }: Dataset): OutlineColumn[] {
+  const target: LevelColumn = { name: column, kind: 'categorical', levels: [negative, positive], codes: new Int32Array(0) };
+  return outlineOf({ rows: 0, columns: [...features.columns, target] }, features, { target: column, group: null });
+}
+
+/** The features, without rows. */
+export const outlinedFeatures = (outline: readonly OutlineColumn[]): Table => ({
+  rows: 0,
+  columns: outline.flatMap((column) => (column.role === 'feature' ? [emptyColumn(column)] : [])),
+});
+
+/** Drawn rows with all columns of the table: `label` in the target, an id of its own for each row, and nothing in what was left out. */
+export function outlinedTable(outline: readonly OutlineColumn[], drawn: Table, label: string): Table {
+  const byName = new Map(drawn.columns.map((column) => [column.name, column]));
+  const columns = outline.map((column): Column => {
+    if (column.role === 'feature') return byName.get(column.name) as Column;
+    if (column.role === 'target') return filled(emptyColumn(column), drawn.rows, () => label);
+    const empty = { name: column.name, kind: 'text', texts: [] } as const;
+    return filled(empty, drawn.rows, column.role === 'group' ? idsOf(column.ids) : () => '');
+  });
+  return { rows: drawn.rows, columns };
+}
+
+/** Whether a value can stand in the target: a level of it, or a number where it holds numbers. */
+export function isTargetValue(outline: readonly OutlineColumn[], value: string): boolean {
+  return outline.some((c) => c.role === 'target' && ('levels' in c ? c.levels.includes(value) : !Number.isNaN(Number(value))));
+}
+
+function emptyColumn(column: Extract<OutlineColumn, { role: 'feature' | 'target' }>): Column {
+  const { name } = column;
+  if ('levels' in column) return { name, kind: column.kind, levels: column.levels, codes: new Int32Array(0) };
+  return { name, kind: column.kind, values: new Float64Array(0), decimals: column.decimals };
+}
