@@ -22,6 +22,14 @@ const opener =
 /** Each codec is loaded when a file of its method is opened. */
 const OPENERS: Readonly<Record<string, Opener>> = {
   tabddpm: opener(async () => (await import('./generate/tabddpm-codec.js')).tabddpmCodec),
+  'tabddpm-joint': opener(async () => (await import('./generate/conditional-codec.js')).jointCodec),
+  'tabddpm-partial': opener(async () => (await import('./generate/conditional-codec.js')).partialCodec),
+  copula: opener(async () => (await import('./generate/copula-codec.js')).copulaCodec),
+  rose: opener(async () => (await import('./generate/rose.js')).roseCodec),
+  smote: opener(async () => (await import('./generate/smote.js')).smoteCodec),
+  borderline: opener(async () => (await import('./generate/borderline.js')).borderlineCodec),
+  adasyn: opener(async () => (await import('./generate/adasyn.js')).adasynCodec),
+  random: opener(async () => (await import('./generate/random.js')).randomCodec),
 };
 
 export interface SaveOptions {

@@ -4,13 +4,22 @@
  *
  * Dimensions: M minority rows, R rows to make.
  */
-import { ComputeError, throwIfAborted } from '../errors.js';
+import type { Grid } from '../encode/grid.js';
+import { ComputeError, InputError, throwIfAborted } from '../errors.js';
 import type { Stream } from '../random.js';
-import type { Generator } from './generator.js';
-import { fitGrids, interpolateTable, placesFrom } from './interpolation.js';
+import { field, optionsLike } from '../store/fields.js';
+import { tensor } from '../store/safetensors.js';
+import { type Table, takeRows } from '../table/table.js';
+import type { Generator, ModelCodec } from './generator.js';
+import { fitGrids, interpolateTable, type Neighbourhood, placesFrom } from './interpolation.js';
 import { minorityRows, UNTRAINED } from './minority.js';
 import { checkCounts } from './mixed-rows.js';
 import { classRows, majorityCounts, minorityNeighbourhood, neighbourhoodAmongAll } from './neighbours.js';
+import { stored } from './stored.js';
+import { checkRange, HOLDS_ROWS, openGrids, openNeighbours, openRows, storeNeighbours, storeRows } from './stored-rows.js';
+
+/** More neighbours of one row than this are in no file of ours; the urn of starts has as many entries a row. */
+const MOST_NEIGHBOURS = 1000;
 
 export interface AdasynOptions {
   /** Neighbours among all rows that decide how many rows to make, and within the minority to interpolate with. */
@@ -64,14 +73,46 @@ export const adasyn: Generator<AdasynOptions> = {
     }
     throwIfAborted(run.signal);
     const near = minorityNeighbourhood(rows, options.k, run.backend);
-    const grids = fitGrids(train.features);
+    const minority = takeRows(rows.table, [...counts.keys()]);
+    return adasynCodec.samplerOf({ options, minority, counts, near, grids: fitGrids(train.features) });
+  },
+};
+
+interface AdasynModel {
+  readonly options: AdasynOptions;
+  readonly minority: Table;
+  readonly counts: Uint32Array; // (M)
+  readonly near: Neighbourhood;
+  readonly grids: readonly (Grid | null)[];
+}
+
+export const adasynCodec: ModelCodec<AdasynModel> = {
+  method: adasyn.name,
+  holds: HOLDS_ROWS,
+  save: ({ options, minority, counts, near, grids }) => {
+    const starts = { state: {}, arrays: { counts: tensor('U32', counts) } };
+    return stored(adasynCodec, options, { rows: storeRows(minority), near: storeNeighbours('near', near), starts }, { grids });
+  },
+  open: ({ options, state, arrays }, { features }) => {
+    const minority = openRows(field(state, 'rows'), arrays, features);
+    const counts = arrays.of('counts', ['U32'], minority.rows);
+    checkRange(counts, 0, MOST_NEIGHBOURS, state, 'counts');
+    if (counts.every((count) => count === 0)) throw new InputError(`"${state.path}" expected a count above 0 in the array "counts"`);
     return {
-      history: UNTRAINED,
-      async sample(count, stream, run) {
-        throwIfAborted(run.signal);
-        const places = placesFrom(drawStarts(counts, count, stream), near, stream);
-        return interpolateTable(rows.table, near, places, grids, stream);
-      },
+      options: optionsLike(options, adasyn.defaults),
+      minority,
+      counts,
+      near: openNeighbours('near', field(state, 'near'), arrays, minority.rows, minority.rows),
+      grids: openGrids(field(state, 'grids'), features),
     };
   },
+  samplerOf: (model) => ({
+    history: UNTRAINED,
+    save: () => adasynCodec.save(model),
+    async sample(count, stream, run) {
+      throwIfAborted(run.signal);
+      const places = placesFrom(drawStarts(model.counts, count, stream), model.near, stream);
+      return interpolateTable(model.minority, model.near, places, model.grids, stream);
+    },
+  }),
 };

@@ -4,13 +4,19 @@
  *
  * Dimensions: N rows, of which the first M are of the minority, R rows to make.
  */
+import type { Grid } from '../encode/grid.js';
 import { ComputeError, InputError, throwIfAborted } from '../errors.js';
 import type { Stream } from '../random.js';
-import type { Generator } from './generator.js';
+import { field, integer, optionsLike } from '../store/fields.js';
+import { tensor } from '../store/safetensors.js';
+import { type Table, takeRows } from '../table/table.js';
+import type { Generator, ModelCodec } from './generator.js';
 import { fitGrids, interpolateTable, type Neighbourhood, type Places, placesFrom } from './interpolation.js';
 import { minorityRows, UNTRAINED } from './minority.js';
 import { checkCounts } from './mixed-rows.js';
 import { classRows, majorityCounts, minorityNeighbourhood, neighbourhoodAmongAll } from './neighbours.js';
+import { stored } from './stored.js';
+import { checkRange, HOLDS_ROWS, openGrids, openNeighbours, openRows, storeNeighbours, storeRows } from './stored-rows.js';
 
 export interface BorderlineOptions {
   /** Neighbours to interpolate with, and to vote on levels; shrinks with the rows that there are. */
@@ -54,13 +60,52 @@ export const borderline: Generator<BorderlineOptions> = {
     throwIfAborted(run.signal);
     const voters = minorityNeighbourhood(rows, k, run.backend);
     const near = kind === 1 ? voters : neighbourhoodAmongAll(rows, k, run.backend);
-    const grids = fitGrids(train.features);
+    const table = kind === 1 ? takeRows(rows.table, [...Array(rows.minority).keys()]) : rows.table;
+    return borderlineCodec.samplerOf({ options, table, minority: rows.minority, danger, voters, near, grids: fitGrids(train.features) });
+  },
+};
+
+interface BorderlineModel {
+  readonly options: BorderlineOptions;
+  readonly table: Table; // the minority first; of kind 2 all rows
+  readonly minority: number;
+  readonly danger: Uint32Array;
+  readonly voters: Neighbourhood;
+  readonly near: Neighbourhood;
+  readonly grids: readonly (Grid | null)[];
+}
+
+export const borderlineCodec: ModelCodec<BorderlineModel> = {
+  method: borderline.name,
+  holds: HOLDS_ROWS,
+  save: ({ options, table, minority, danger, voters, near, grids }) => {
+    const starts = { state: {}, arrays: { danger: tensor('U32', danger) } };
+    const neighbours = { voters: storeNeighbours('voters', voters), near: storeNeighbours('near', near) };
+    return stored(borderlineCodec, options, { rows: storeRows(table), ...neighbours, starts }, { minority, grids });
+  },
+  open: ({ options, state, arrays }, { features }) => {
+    const table = openRows(field(state, 'rows'), arrays, features);
+    const minority = integer(field(state, 'minority'), 1, table.rows);
+    const danger = arrays.of('danger', ['U32']);
+    if (danger.length === 0) throw new InputError(`"${state.path}" expected rows in the array "danger", got none`);
+    checkRange(danger, 0, minority - 1, state, 'danger');
     return {
-      history: UNTRAINED,
-      async sample(count, stream, run) {
-        throwIfAborted(run.signal);
-        return interpolateTable(rows.table, voters, drawFromDanger(count, danger, near, rows.minority, stream), grids, stream);
-      },
+      options: optionsLike<BorderlineOptions>(options, borderline.defaults),
+      table,
+      minority,
+      danger,
+      voters: openNeighbours('voters', field(state, 'voters'), arrays, minority, minority),
+      near: openNeighbours('near', field(state, 'near'), arrays, minority, table.rows),
+      grids: openGrids(field(state, 'grids'), features),
     };
   },
+  samplerOf: (model) => ({
+    history: UNTRAINED,
+    save: () => borderlineCodec.save(model),
+    async sample(count, stream, run) {
+      throwIfAborted(run.signal);
+      const { table, minority, danger, voters, near, grids } = model;
+      return interpolateTable(table, voters, drawFromDanger(count, danger, near, minority, stream), grids, stream);
+    },
+  }),
 };

@@ -3,42 +3,18 @@
  * from real rows noised part of the way (Meng et al. 2022, SDEdit, is this for pictures). tabddpm-joint.ts and tabddpm-partial.ts are the
  * methods that draw from it.
  */
-import { fitEncoder, type TableEncoder } from '../encode/encoder.js';
-import { InputError } from '../errors.js';
+import { fitEncoder } from '../encode/encoder.js';
 import type { Stream } from '../random.js';
-import { type Dataset, rowsWhere, type Table, takeRows } from '../table/table.js';
-import { endless } from './class-batches.js';
+import { type Dataset, rowsWhere, takeRows } from '../table/table.js';
+import { type ConditionalDiffusion, drawClass, type Label, wholeSampler } from './conditional-codec.js';
+import { CONDITIONAL_DEFAULTS, type ConditionalOptions, checkConditional } from './conditional-options.js';
 import { type DiffusionModel, fitDiffusion, historyOf } from './diffusion-model.js';
-import { checkDiffusion, checkShares, DIFFUSION_DEFAULTS, type DiffusionOptions } from './diffusion-options.js';
-import { drawRows, type Sampling } from './diffusion-sampling.js';
-import type { Generator, Run, Sampler, TrainingHistory } from './generator.js';
+import type { Generator, Run, Sampler } from './generator.js';
 import { minorityRows } from './minority.js';
 import { watchDraws } from './watch.js';
 
-/** `steps`: null = {@link conditionalSteps}. */
-export interface ConditionalOptions extends DiffusionOptions {
-  /** How much more than the label itself is asked for (Ho & Salimans 2022); 0 = not. */
-  readonly guidance: number;
-  /** Share of labels that are left out while training, which guidance needs; null = .1 with guidance, else 0. */
-  readonly labelDropout: number | null;
-}
-
-export const CONDITIONAL_DEFAULTS: ConditionalOptions = { ...DIFFUSION_DEFAULTS, guidance: 0, labelDropout: null };
-
 /** Training steps, whatever the number of rows: half of each batch is of the smaller class (docs/recipe.md). */
 export const CONDITIONAL_STEPS = 780;
-
-/** What was learnt. */
-export interface ConditionalDiffusion {
-  readonly encoder: TableEncoder;
-  readonly model: DiffusionModel;
-  readonly minority: Table; // the real rows
-  readonly majority: number; // how many there are
-  readonly history: TrainingHistory;
-  readonly warnings: readonly string[]; // of minority rows from noise
-}
-
-export type Label = 0 | 1;
 
 /** Learns all rows of `train`. */
 export async function fitConditional(
@@ -75,33 +51,6 @@ export async function fitConditional(
   };
   if (fitted.majority > 0) await look(0, rowsWhere(train.y, 0));
   return { ...fitted, warnings: await look(1, minority) };
-}
-
-/** `count` rows of a class, from noise. */
-export async function drawClass(
-  { encoder, model }: ConditionalDiffusion,
-  options: Sampling & Pick<ConditionalOptions, 'guidance'>,
-  label: Label,
-  count: number,
-  stream: Stream,
-  run: Run,
-): Promise<Table> {
-  return encoder.decode(await drawRows(model, options, { label, guidance: options.guidance }, count, stream, run));
-}
-
-/** `count` minority rows: real ones in random orders, noised to `strength` of the way to noise, and denoised. */
-export async function drawNear(
-  { encoder, model, minority }: ConditionalDiffusion,
-  options: Sampling & Pick<ConditionalOptions, 'guidance'> & { readonly strength: number },
-  count: number,
-  stream: Stream,
-  run: Run,
-): Promise<Table> {
-  const next = endless(minority.rows, stream.child('rows'));
-  const rows = encoder.encode(takeRows(minority, Array.from({ length: count }, next)));
-  const t = Math.max(1, Math.round(options.strength * options.timesteps)) - 1;
-  const wanted = { label: 1, guidance: options.guidance, start: { rows, t } };
-  return encoder.decode(await drawRows(model, options, wanted, count, stream.child('noise'), run));
 }
 
 const MODEL = 'tabddpm-conditional';
@@ -146,28 +95,4 @@ export function conditionalMethod<Options extends ConditionalOptions>(way: Condi
     },
   };
   return method;
-}
-
-/** Rows of either class from noise. */
-export function wholeSampler(model: ConditionalDiffusion, options: ConditionalOptions): Sampler {
-  const draw =
-    (label: Label): Sampler['sample'] =>
-    (count, stream, run) =>
-      drawClass(model, options, label, count, stream, run);
-  return {
-    history: model.history,
-    warnings: model.warnings,
-    modelBytes: model.model.weights.byteLength,
-    sample: draw(1),
-    ...(model.majority > 0 && { sampleMajority: draw(0) }),
-  };
-}
-
-function checkConditional(options: ConditionalOptions): void {
-  checkDiffusion(options);
-  checkShares(options, ['labelDropout']);
-  if (!(options.guidance >= 0 && options.guidance <= 100))
-    throw new InputError(`"guidance" expected a number in 0..100, got ${options.guidance}`);
-  if (options.guidance > 0 && options.labelDropout === 0)
-    throw new InputError(`"labelDropout" expected more than 0 with guidance, got 0; guidance needs rows without a label`);
 }

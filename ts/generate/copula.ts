@@ -14,11 +14,10 @@ import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matri
 import type { Backend } from '../backend/backend.js';
 import { fitEncoder, type TableEncoder } from '../encode/encoder.js';
 import { throwIfAborted } from '../errors.js';
-import type { Stream } from '../random.js';
 import { isNumberColumn, type Table, takeRows } from '../table/table.js';
-import type { Generator, Run } from './generator.js';
-import { minorityRows, UNTRAINED } from './minority.js';
-import { drawInChunks } from './mixed-rows.js';
+import { copulaCodec } from './copula-codec.js';
+import type { Generator } from './generator.js';
+import { minorityRows } from './minority.js';
 
 /** The ranks of a column as scores of a standard normal. */
 export interface Scores {
@@ -138,22 +137,6 @@ export function categoryEnds(codes: ArrayLike<number>, levels: number, { ndtri }
   });
 }
 
-/** Latent rows (R, V): L ε with ε from N(0, I). */
-async function drawLatent(triangle: Float64Array, V: number, rows: number, stream: Stream, { backend }: Run): Promise<Float32Array> {
-  const noise = backend.matrix(rows, V);
-  backend.random.normal(noise, stream);
-  const epsilon = await backend.read(noise);
-  const latent = new Float32Array(rows * V);
-  for (let row = 0; row < rows * V; row += V) {
-    for (let i = 0; i < V; i++) {
-      let sum = 0;
-      for (let k = 0; k <= i; k++) sum += (triangle[i * V + k] as number) * (epsilon[row + k] as number);
-      latent[row + i] = sum;
-    }
-  }
-  return latent;
-}
-
 export const copula: Generator = {
   name: 'copula',
   minMinority: 2,
@@ -163,27 +146,11 @@ export const copula: Generator = {
     const minority = takeRows(train.features, minorityRows(train, copula));
     const { special } = run.backend;
     const encoder = fitEncoder(minority, special);
-    const [F, C] = [encoder.numeric, encoder.levels.length];
-    const V = F + C;
+    const F = encoder.numeric;
     const columns = modelledColumns(minority, encoder);
     const scores = columns.map((values) => normalScores(values, special));
     const triangle = choleskyOf(latentCorrelations(scores, run.signal));
     const ends = encoder.levels.map((levels, c) => categoryEnds(columns[F + c] as ArrayLike<number>, levels, special));
-    return {
-      history: UNTRAINED,
-      async sample(rows, stream, where) {
-        const latent = await drawInChunks(rows, V, stream, where, (n, own) => drawLatent(triangle, V, n, own, where));
-        const numeric = new Float32Array(rows * F);
-        const drawn = new Int32Array(rows * C);
-        for (let row = 0; row < rows; row++) {
-          numeric.set(latent.subarray(row * V, row * V + F), row * F);
-          for (let c = 0; c < C; c++) {
-            const z = latent[row * V + F + c] as number;
-            drawn[row * C + c] = (ends[c] as number[]).filter((end) => z > end).length;
-          }
-        }
-        return encoder.decode({ rows, numeric, codes: drawn });
-      },
-    };
+    return copulaCodec.samplerOf({ encoder, triangle, ends });
   },
 };

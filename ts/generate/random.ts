@@ -1,8 +1,11 @@
 /** Random oversampling: copies of minority rows, drawn with replacement. The baseline that any synthetic row must beat. */
 import { throwIfAborted } from '../errors.js';
-import { takeRows } from '../table/table.js';
-import type { Generator } from './generator.js';
+import { field } from '../store/fields.js';
+import { type Table, takeRows } from '../table/table.js';
+import type { Generator, ModelCodec } from './generator.js';
 import { minorityRows, UNTRAINED } from './minority.js';
+import { stored } from './stored.js';
+import { HOLDS_ROWS, openRows, storeRows } from './stored-rows.js';
 
 export const random: Generator = {
   name: 'random',
@@ -10,17 +13,26 @@ export const random: Generator = {
   defaults: {},
   async fit(train, _stream, run) {
     throwIfAborted(run.signal);
-    const minority = takeRows(train.features, minorityRows(train, random));
-    return {
-      history: UNTRAINED,
-      async sample(rows, stream, run) {
-        throwIfAborted(run.signal);
-        const draws = stream.child('row');
-        return takeRows(
-          minority,
-          Uint32Array.from({ length: rows }, () => draws.below(minority.rows)),
-        );
-      },
-    };
+    return randomCodec.samplerOf(takeRows(train.features, minorityRows(train, random)));
   },
+};
+
+/** The model is the rows. */
+export const randomCodec: ModelCodec<Table> = {
+  method: random.name,
+  holds: HOLDS_ROWS,
+  save: (minority) => stored(randomCodec, {}, { rows: storeRows(minority) }),
+  open: (read, { features }) => openRows(field(read.state, 'rows'), read.arrays, features),
+  samplerOf: (minority) => ({
+    history: UNTRAINED,
+    save: () => randomCodec.save(minority),
+    async sample(rows, stream, run) {
+      throwIfAborted(run.signal);
+      const draws = stream.child('row');
+      return takeRows(
+        minority,
+        Uint32Array.from({ length: rows }, () => draws.below(minority.rows)),
+      );
+    },
+  }),
 };

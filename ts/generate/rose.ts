@@ -6,13 +6,17 @@
  * Dimensions: M = n minority rows, d number columns with spread, R rows to make.
  */
 import type { Backend } from '../backend/backend.js';
-import { toGrid } from '../encode/grid.js';
+import { type Grid, toGrid } from '../encode/grid.js';
 import { InputError, throwIfAborted } from '../errors.js';
 import type { Stream } from '../random.js';
-import { type Column, isNumberColumn, takeRows } from '../table/table.js';
-import type { Generator } from './generator.js';
+import { field, optionsLike } from '../store/fields.js';
+import { tensor } from '../store/safetensors.js';
+import { type Column, isNumberColumn, type Table, takeRows } from '../table/table.js';
+import type { Generator, ModelCodec, Run } from './generator.js';
 import { fitGrids } from './interpolation.js';
 import { minorityRows, UNTRAINED } from './minority.js';
+import { stored } from './stored.js';
+import { HOLDS_ROWS, openGrids, openRows, storeRows } from './stored-rows.js';
 
 export interface RoseOptions {
   /** Multiplies the bandwidth; 0 copies rows. */
@@ -48,7 +52,8 @@ export const rose: Generator<RoseOptions> = {
   minMinority: 2,
   defaults: { smoothing: 1 },
   async fit(train, _stream, run, changed) {
-    const { smoothing } = { ...rose.defaults, ...changed };
+    const options = { ...rose.defaults, ...changed };
+    const { smoothing } = options;
     if (!(smoothing >= 0 && smoothing < Number.POSITIVE_INFINITY)) {
       throw new InputError(`"smoothing" expected a number of at least 0, got ${smoothing}`);
     }
@@ -57,29 +62,55 @@ export const rose: Generator<RoseOptions> = {
     const deviations = minority.columns.map((column) => (isNumberColumn(column) ? sampleDeviation(column.values) : 0));
     const d = deviations.filter((deviation) => deviation > 0).length;
     const h = smoothing * normalBandwidth(minority.rows, d, run.backend.special);
-    const grids = fitGrids(train.features);
-    return {
-      history: UNTRAINED,
-      async sample(rows, stream, run) {
-        throwIfAborted(run.signal);
-        const draws = stream.child('row');
-        const drawn = takeRows(
-          minority,
-          Uint32Array.from({ length: rows }, () => draws.below(minority.rows)),
-        );
-        const columns: Column[] = [];
-        for (const [c, column] of drawn.columns.entries()) {
-          const [grid, width] = [grids[c] ?? null, h * (deviations[c] as number)];
-          if (!isNumberColumn(column) || grid === null || width === 0) {
-            columns.push(column);
-            continue;
-          }
-          const noise = await normals(rows, stream.child('noise').child(column.name), run.backend);
-          columns.push({ ...column, values: column.values.map((value, i) => toGrid(grid, value + width * (noise[i] as number))) });
-        }
-        throwIfAborted(run.signal);
-        return { rows, columns };
-      },
-    };
+    const widths = Float64Array.from(deviations, (deviation) => h * deviation);
+    return roseCodec.samplerOf({ options, minority, widths, grids: fitGrids(train.features) });
   },
 };
+
+interface RoseModel {
+  readonly options: RoseOptions;
+  readonly minority: Table;
+  readonly widths: Float64Array; // of the kernel, (columns); 0 where nothing moves
+  readonly grids: readonly (Grid | null)[];
+}
+
+export const roseCodec: ModelCodec<RoseModel> = {
+  method: rose.name,
+  holds: HOLDS_ROWS,
+  save: ({ options, minority, widths, grids }) => {
+    const kernel = { state: {}, arrays: { widths: tensor('F64', widths) } };
+    return stored(roseCodec, options, { rows: storeRows(minority), kernel }, { grids });
+  },
+  open: ({ options, state, arrays }, { features }) => ({
+    options: optionsLike(options, rose.defaults),
+    minority: openRows(field(state, 'rows'), arrays, features),
+    widths: arrays.of('widths', ['F64'], features.columns.length),
+    grids: openGrids(field(state, 'grids'), features),
+  }),
+  samplerOf: (model) => ({
+    history: UNTRAINED,
+    save: () => roseCodec.save(model),
+    sample: (rows, stream, run) => drawRows(model, rows, stream, run),
+  }),
+};
+
+async function drawRows({ minority, widths, grids }: RoseModel, rows: number, stream: Stream, run: Run): Promise<Table> {
+  throwIfAborted(run.signal);
+  const draws = stream.child('row');
+  const drawn = takeRows(
+    minority,
+    Uint32Array.from({ length: rows }, () => draws.below(minority.rows)),
+  );
+  const columns: Column[] = [];
+  for (const [c, column] of drawn.columns.entries()) {
+    const [grid, width] = [grids[c] ?? null, widths[c] as number];
+    if (!isNumberColumn(column) || grid === null || width === 0) {
+      columns.push(column);
+      continue;
+    }
+    const noise = await normals(rows, stream.child('noise').child(column.name), run.backend);
+    columns.push({ ...column, values: column.values.map((value, i) => toGrid(grid, value + width * (noise[i] as number))) });
+  }
+  throwIfAborted(run.signal);
+  return { rows, columns };
+}

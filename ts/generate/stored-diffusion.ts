@@ -5,18 +5,14 @@ import { type DenoiserShape, denoiserParameters, denoiserSize } from '../nn/deno
 import { field, type Place } from '../store/fields.js';
 import { fitsHalf } from '../store/half.js';
 import type { Arrays } from '../store/model.js';
-import { type Tensor, tensor } from '../store/safetensors.js';
+import { tensor } from '../store/safetensors.js';
 import type { DiffusionModel } from './diffusion-model.js';
 import type { TrainingOptions } from './diffusion-options.js';
+import type { StoredPart } from './stored.js';
 
 const PREFIX = 'denoiser.';
 
-export interface StoredDiffusion {
-  readonly state: object;
-  readonly arrays: Readonly<Record<string, Tensor>>;
-}
-
-export function storeDiffusion({ shape, weights }: DiffusionModel, { precision }: Pick<TrainingOptions, 'precision'>): StoredDiffusion {
+export function storeDiffusion({ shape, weights }: DiffusionModel, { precision }: Pick<TrainingOptions, 'precision'>): StoredPart {
   const parameters = shape.width === 0 ? [] : denoiserParameters(shape);
   const dtype = precision === 'F16' && fitsHalf(weights) ? 'F16' : 'F32';
   const arrays = parameters.map(({ name, offset, rows, cols }) => {

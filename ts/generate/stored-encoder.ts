@@ -6,20 +6,19 @@ import type { Normal, Quantiles } from '../encode/quantile.js';
 import { InputError } from '../errors.js';
 import { boolean, field, integer, items, number, oneOf, orNull, type Place, text } from '../store/fields.js';
 import type { Arrays } from '../store/model.js';
-import { type Tensor, tensor } from '../store/safetensors.js';
+import { tensor } from '../store/safetensors.js';
 import type { Table } from '../table/table.js';
+import type { StoredPart } from './stored.js';
+
+/** Said of files that hold an encoder. */
+export const COLUMN_VALUES = 'up to 1000 sorted values of each number column of real patients, and the names of levels; no patient’s row';
 
 const KNOTS = 'encoder.knots';
 /** More of anything in one column is no file of ours. */
 const MOST = 1e7;
 
-export interface StoredEncoder {
-  readonly state: object;
-  readonly arrays: Readonly<Record<string, Tensor>>;
-}
-
 /** The quantiles' knots of all columns lie in one array, the rest is JSON. */
-export function storeEncoder({ columns }: EncoderState): StoredEncoder {
+export function storeEncoder({ columns }: EncoderState): StoredPart {
   const knots = columns.flatMap((column) => ('quantiles' in column && column.quantiles ? column.quantiles.knots : []));
   const state = columns.map((column) =>
     'quantiles' in column && column.quantiles

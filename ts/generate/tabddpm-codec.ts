@@ -7,8 +7,9 @@ import { type DiffusionModel, historyOf } from './diffusion-model.js';
 import { checkDiffusion, checkSampling, DIFFUSION_DEFAULTS, type DiffusionOptions, type SamplingOptions } from './diffusion-options.js';
 import { drawRows } from './diffusion-sampling.js';
 import type { ModelCodec, Run, Sampler } from './generator.js';
+import { stored } from './stored.js';
 import { openDiffusion, storeDiffusion } from './stored-diffusion.js';
-import { openEncoder, storeEncoder } from './stored-encoder.js';
+import { COLUMN_VALUES, openEncoder, storeEncoder } from './stored-encoder.js';
 
 export interface TabDDPMModel {
   readonly encoder: TableEncoder;
@@ -21,23 +22,11 @@ export interface TabDDPMSampler extends Sampler {
   sampleBy(changed: Partial<SamplingOptions>, rows: number, stream: Stream, run: Run): Promise<Table>;
 }
 
-/** In files of every diffusion model. */
-export const COLUMN_VALUES =
-  'up to 1000 sorted values of each number column of the patients that were learnt from, not linked across columns';
-
 export const tabddpmCodec: ModelCodec<TabDDPMModel, TabDDPMSampler> = {
   method: 'tabddpm',
-  holds: `${COLUMN_VALUES}; no patient's row`,
-  save: ({ encoder, diffusion, options }) => {
-    const [table, net] = [storeEncoder(encoder.state), storeDiffusion(diffusion, options)];
-    return {
-      method: 'tabddpm',
-      holds: tabddpmCodec.holds,
-      options,
-      state: { encoder: table.state, diffusion: net.state },
-      arrays: { ...table.arrays, ...net.arrays },
-    };
-  },
+  holds: COLUMN_VALUES,
+  save: ({ encoder, diffusion, options }) =>
+    stored(tabddpmCodec, options, { encoder: storeEncoder(encoder.state), diffusion: storeDiffusion(diffusion, options) }),
   open: (read, { special, features }) => {
     const options = optionsLike(read.options, DIFFUSION_DEFAULTS);
     checkDiffusion(options);

@@ -2,7 +2,7 @@
 import { InputError } from '../errors.js';
 import { type AdasynOptions, adasyn } from '../generate/adasyn.js';
 import { type BorderlineOptions, borderline } from '../generate/borderline.js';
-import type { ConditionalOptions } from '../generate/conditional-diffusion.js';
+import type { ConditionalOptions, PartialOptions } from '../generate/conditional-options.js';
 import { copula } from '../generate/copula.js';
 import { type CTGANOptions, ctgan } from '../generate/ctgan.js';
 import type { SamplingOptions } from '../generate/diffusion-options.js';
@@ -13,7 +13,7 @@ import { type RoseOptions, rose } from '../generate/rose.js';
 import { type SmoteOptions, smote } from '../generate/smote.js';
 import { type TabDDPMOptions, type TabDDPMSampler, tabddpm } from '../generate/tabddpm.js';
 import { tabddpmJoint } from '../generate/tabddpm-joint.js';
-import { type PartialOptions, tabddpmPartial } from '../generate/tabddpm-partial.js';
+import { tabddpmPartial } from '../generate/tabddpm-partial.js';
 import { type TVAEOptions, tvae } from '../generate/tvae.js';
 import { Stream } from '../random.js';
 import { syntheticTable } from '../table/augmented.js';

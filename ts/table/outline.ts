@@ -59,5 +59,5 @@ export function isTargetValue(outline: readonly OutlineColumn[], value: string):
 function emptyColumn(column: Extract<OutlineColumn, { role: 'feature' | 'target' }>): Column {
   const { name } = column;
   if ('levels' in column) return { name, kind: column.kind, levels: column.levels, codes: new Int32Array(0) };
-  return { name, kind: column.kind, values: new Float64Array(0), decimals: column.decimals };
+  return { name, kind: column.kind, decimals: column.decimals, values: new Float64Array(0) };
 }

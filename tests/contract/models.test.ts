@@ -1,0 +1,166 @@
+/** Every method: a model that was saved and opened draws the very same rows as the one that was fitted, and a damaged file is refused. */
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { wasmBackend } from '../../ts/backend/select.js';
+import { InputError } from '../../ts/errors.js';
+import type { Run } from '../../ts/generate/generator.js';
+import { openModel, saveModel } from '../../ts/model.js';
+import { Stream } from '../../ts/random.js';
+import { readModel } from '../../ts/store/model.js';
+import { toCsv } from '../../ts/table/csv.js';
+import { tableBytes } from './fingerprint.js';
+import { mixed } from './fixtures.js';
+import { generators, nameOf } from './registry.js';
+import { rejection } from './rejection.js';
+
+const models = suite('models in files');
+const backend = await wasmBackend();
+const run: Run = { backend };
+const train = mixed({ rows: 90, positives: 30 });
+const NO_FILE: readonly string[] = ['ctgan', 'tvae', 'forestflow'];
+
+for (const entry of generators) {
+  const { generator, options } = entry;
+  const name = nameOf(entry);
+  const fitted = () => generator.fit(train, Stream.fromSeed(3), run, options);
+  if (NO_FILE.includes(generator.name)) {
+    models(`${name}: says that it has no file`, async () => {
+      const sampler = await fitted();
+      assert.throws(() => saveModel(sampler, train), /models of this method are not kept in files/);
+    });
+    continue;
+  }
+
+  models(`${name}: the very same rows`, async () => {
+    const sampler = await fitted();
+    const bytes = saveModel(sampler, train, { seed: 3 });
+    assert.equal(saveModel(sampler, train, { seed: 3 }), bytes, 'the same file each time');
+    const other = await wasmBackend();
+    const opened = await openModel(bytes, other, 'a.model');
+    assert.is(opened.method, generator.name);
+    assert.is(opened.seed, 3);
+    const own = await sampler.sample(50, Stream.fromSeed(4), run);
+    assert.is(tableBytes(await opened.sampler.sample(50, Stream.fromSeed(4), { backend: other })), tableBytes(own));
+    const drawn = await opened.draw(50, Stream.fromSeed(4), { backend: other });
+    const text = toCsv(drawn).split('\n');
+    assert.is(text[0], [...train.features.columns.map((column) => column.name), train.target.column].join(','));
+    assert.equal(
+      text.slice(1, -1),
+      toCsv(own)
+        .split('\n')
+        .slice(1, -1)
+        .map((line) => `${line},${train.target.positive}`),
+    );
+    // what was opened can be saved again
+    const again = await openModel(saveModel(opened.sampler, train), other);
+    assert.is(
+      tableBytes(await again.sampler.sample(9, Stream.fromSeed(5), run)),
+      tableBytes(await sampler.sample(9, Stream.fromSeed(5), run)),
+    );
+    assert.is(opened.sampler.sampleMajority !== undefined, sampler.sampleMajority !== undefined);
+    if (sampler.sampleMajority) {
+      const majority = await opened.draw(9, Stream.fromSeed(6), run, { label: train.target.negative });
+      assert.match(toCsv(majority), new RegExp(`,${train.target.negative}\n$`));
+      const real = await sampler.sampleMajority(9, Stream.fromSeed(6), run);
+      assert.is(tableBytes({ rows: 9, columns: majority.columns.slice(0, -1) }), tableBytes(real));
+    } else {
+      const error = await rejection(opened.draw(9, Stream.fromSeed(6), run, { label: train.target.negative }));
+      assert.match(error.message, /it cannot draw .*; train with --method tabddpm-joint$/);
+    }
+    const unknown = await rejection(opened.draw(9, Stream.fromSeed(6), run, { label: 'maybe' }));
+    assert.instance(unknown, InputError);
+    assert.match(unknown.message, /"label" expected a value of \S+ that the model knows \(.*\), got "maybe"/);
+  });
+
+  models(`${name}: a damaged file, or a made one, is refused or opens`, async () => {
+    const bytes = saveModel(await fitted(), train);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(bytes.length * 8 - 1), fc.nat(bytes.length - 1), async (bit, length) => {
+        const flipped = bytes.slice();
+        flipped[bit >> 3]! ^= 1 << (bit & 7);
+        for (const damaged of [flipped, bytes.slice(0, length)]) {
+          assert.instance(await rejection(openModel(damaged, backend)), InputError);
+        }
+      }),
+      { numRuns: 40, seed: 1 },
+    );
+    await madeFiles(bytes);
+  });
+}
+
+/** Files whose checksum is right, but which say something else than any method would: refused, or a model that draws. */
+async function madeFiles(bytes: Uint8Array): Promise<void> {
+  const { writeSafetensors, readSafetensors } = await import('../../ts/store/safetensors.js');
+  const { metadata, tensors } = readSafetensors(bytes, 'a.model');
+  const parts = ['state', 'options', 'columns', 'target'] as const;
+  const junk = fc.oneof(fc.constantFrom(null, -1, 0, 1e9, 0.5, '', 'x', [], {}, true), fc.jsonValue());
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...parts), fc.nat(), junk, fc.nat(), async (part, place, value, which) => {
+      const changed = replaced(JSON.parse(metadata.get(part) as string), place, value);
+      const { crc32: _, ...texts } = Object.fromEntries(metadata);
+      const arrays = Object.fromEntries([...tensors].filter((_, i) => which % 8 > 0 || i !== (which >> 3) % tensors.size));
+      const file = writeSafetensors({ ...texts, [part]: JSON.stringify(changed) }, arrays);
+      try {
+        const opened = await openModel(file, backend);
+        if (part === 'columns' || part === 'target') return;
+        await opened.draw(3, Stream.fromSeed(1), run);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        assert.ok(error.message.length < 1000, error.message);
+      }
+    }),
+    { numRuns: 150, seed: 2 },
+  );
+}
+
+/** `json` with `value` in the place of its n-th node. */
+function replaced(json: unknown, n: number, value: unknown): unknown {
+  let count = 0;
+  const walk = (node: unknown): void => {
+    count++;
+    if (typeof node === 'object' && node !== null) Object.values(node).forEach(walk);
+  };
+  walk(json);
+  let at = n % count;
+  const put = (node: unknown): unknown => {
+    if (at-- === 0) return value;
+    if (Array.isArray(node)) return node.map(put);
+    if (typeof node === 'object' && node !== null) return Object.fromEntries(Object.entries(node).map(([key, own]) => [key, put(own)]));
+    return node;
+  };
+  return put(json);
+}
+
+models('the file says what it is, in words and numbers', async () => {
+  const entry = generators.find(({ generator }) => generator.name === 'tabddpm')!;
+  const sampler = await entry.generator.fit(train, Stream.fromSeed(3), run, entry.options);
+  const read = readModel(saveModel(sampler, train, { seed: 3 }));
+  assert.is(read.method, 'tabddpm');
+  assert.match(read.holds, /no patient’s row/);
+  assert.equal(read.target.value, { column: train.target.column, positive: train.target.positive, negative: train.target.negative });
+  const { rows, positives, steps, loss } = read.training.value as Record<string, number>;
+  assert.equal([rows, positives, steps], [90, 30, 40]);
+  assert.ok(loss! > 0);
+  assert.is((read.options.value as { timesteps: number }).timesteps, 10);
+});
+
+models('files of others and of other versions are named', async () => {
+  const { writeSafetensors } = await import('../../ts/store/safetensors.js');
+  const refused = async (metadata: Record<string, string>) =>
+    (await rejection(openModel(writeSafetensors(metadata, {}), backend, 'a.model'))).message;
+  assert.match(await refused({}), /^a\.model is a safetensors file, but no model of synthward/);
+  assert.match(await refused({ format: 'pt' }), /no model of synthward/);
+  assert.match(
+    await refused({ format: 'synthward-model-2', synthward: '9.9.9' }),
+    /format synthward-model-2 of another version \(synthward 9\.9\.9\); update/,
+  );
+  assert.match(await refused({ format: 'synthward-model-1' }), /says nothing of its "method"/);
+  const texts = Object.fromEntries(['holds', 'seed', 'target', 'columns', 'training', 'options', 'state'].map((name) => [name, '{}']));
+  assert.match(
+    await refused({ format: 'synthward-model-1', method: 'constructor', ...texts }),
+    /method "constructor", which this version cannot open/,
+  );
+});
+
+models.run();
