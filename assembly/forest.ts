@@ -1,7 +1,7 @@
 /**
  * Random forest for two classes (Breiman 2001): one call grows one tree, until its leaves are pure or cannot be parted.
  *
- * Dimensions: N rows, M rows drawn, D features, codes (D, N) u8.
+ * Dimensions: N rows, M rows drawn, D features, codes (D, N) u8 feature by feature and the same row by row, codeRows (N, D).
  */
 import { BINS } from "./bins";
 import { findGiniSplit, Growth, middleThreshold } from "./gini";
@@ -30,9 +30,26 @@ class Open {
   return (bytes + 63) & ~63;
 }
 
+/** Bytes of codes that a subtree's rows take up side by side, within the second-level cache, and most of such rows. */
+// @ts-ignore: decorator
+@inline const LOCAL_BYTES: i32 = 131072;
+// @ts-ignore: decorator
+@inline const LOCAL_ROWS: i32 = 4096;
+
+function localRows(d: i32): i32 {
+  return min(LOCAL_ROWS, max(16, LOCAL_BYTES / d));
+}
+
+/** Distance of a feature's local codes from the next one's: not a power of two, at which all would share a cache set. */
+// @ts-ignore: decorator
+@inline function localStride(rows: i32): usize {
+  return <usize>rows + 64;
+}
+
 /** Bytes of scratch for {@link forestTree}. */
 export function forestScratch(n: i32, d: i32): usize {
-  return 512 + 2 * aligned(<usize>n * 4) + 2 * aligned(<usize>n * 16) + aligned(<usize>d * 4) + BINS * 20 + 64 + DEEPEST * OPEN;
+  return 512 + 2 * aligned(<usize>n * 4) + 2 * aligned(<usize>n * 16) + aligned(<usize>d * 4) + BINS * 20 + 64 + DEEPEST * OPEN
+    + <usize>d * localStride(localRows(d));
 }
 
 function layGrowth(scratch: usize, n: i32, d: i32): Growth {
@@ -47,6 +64,9 @@ function layGrowth(scratch: usize, n: i32, d: i32): Growth {
   tree.counts = tree.sums + BINS * 16;
   tree.filled = tree.counts + BINS * 4;
   tree.open = tree.filled + 64;
+  tree.local = tree.open + DEEPEST * OPEN;
+  tree.localStart = 0;
+  tree.localEnd = 0;
   tree.n = n;
   tree.d = d;
   memory.fill(tree.sums, 0, BINS * 20 + 64);
@@ -55,19 +75,20 @@ function layGrowth(scratch: usize, n: i32, d: i32): Growth {
 }
 
 /**
- * Grows one tree and returns the number of its nodes. codes, bins, lower, upper as from binFeatures, codes feature by feature;
+ * Grows one tree and returns the number of its nodes. codes, bins, lower, upper as from binFeatures, codeRows as from codeRows;
  * y (N) u8; weights (N) f64 or 0. With `bootstrap` a row weighs as often as it is drawn in N draws,
  * which are in proportion to weights × positiveWeight; without it these weigh the rows. `drawn` features are tried at
  * a node, children keep `minLeaf` rows, maxDepth 0 = until pure. Random numbers: stream (key0, key1) from its first block.
  * table of `capacity` ≥ 2N nodes.
  */
 export function forestTree(
-  codes: usize, n: i32, d: i32, bins: usize, lower: usize, upper: usize, y: usize, weights: usize,
+  codes: usize, codeRows: usize, n: i32, d: i32, bins: usize, lower: usize, upper: usize, y: usize, weights: usize,
   drawn: i32, minLeaf: i32, maxDepth: i32, bootstrap: bool, positiveWeight: f64, key0: u32, key1: u32,
   table: usize, capacity: i32, scratch: usize,
 ): i32 {
   const tree = layGrowth(scratch, n, d);
-  tree.codes = codes;
+  tree.all = codes;
+  tree.codeRows = codeRows;
   tree.bins = bins;
   tree.lower = lower;
   tree.upper = upper;
@@ -164,7 +185,37 @@ function addNode(tree: Growth, start: i32, end: i32, depth: i32): i32 {
   return node;
 }
 
+/**
+ * Sets the codes that rows [start, end) of the order index. A subtree of few rows has them copied side by side first: its rows are
+ * spread over the whole table, and each of its levels would fetch them from there again.
+ */
+function chooseCodes(tree: Growth, start: i32, end: i32): void {
+  if (start >= tree.localStart && end <= tree.localEnd) {
+    tree.codes = tree.local;
+    tree.stride = localStride(tree.localEnd - tree.localStart);
+    return;
+  }
+  if (end - start > localRows(tree.d)) {
+    tree.codes = tree.all;
+    tree.stride = <usize>tree.n;
+    return;
+  }
+  tree.localStart = start; // a subtree is finished before the next one begins: the stack holds nothing else of it
+  tree.localEnd = end;
+  tree.codes = tree.local;
+  tree.stride = localStride(end - start);
+  const d = <usize>tree.d;
+  for (let i = start; i < end; i++) {
+    const row = tree.rows + (<usize>i << 2);
+    let to = tree.local + <usize>(i - start);
+    const from = tree.codeRows + <usize>load<u32>(row) * d;
+    for (let at = from; at < from + d; at++, to += tree.stride) store<u8>(to, load<u8>(at));
+    store<u32>(row, <u32>(i - start));
+  }
+}
+
 function splitNode(tree: Growth, node: i32, start: i32, end: i32, depth: i32, w: f64, p: f64): void {
+  chooseCodes(tree, start, end);
   if (!findGiniSplit(tree, start, end, w, p)) return;
   const middle = part(tree, start, end);
   const defaultLeft = tree.hasMissing ? tree.missingLeft : middle - start > end - middle;
@@ -195,7 +246,7 @@ function swapLast(tree: Growth, left: i32): void {
 /** Stable partition of rows and pairs [start, end) by the best split; returns where the right child begins. */
 function part(tree: Growth, start: i32, end: i32): i32 {
   const bin = tree.bin;
-  const codes = tree.codes + <usize>tree.feature * <usize>tree.n;
+  const codes = tree.codes + <usize>tree.feature * tree.stride;
   const missing = tree.missingLeft ? load<i32>(tree.bins + (<usize>tree.feature << 2)) : -1;
   let left: usize = <usize>start;
   let right: usize = 0;

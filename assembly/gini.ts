@@ -5,7 +5,7 @@
  * Gini impurity of a node with weight w, p of it positive: 2 p (w − p) / w². Its parting into l and r lowers it by
  * 2/w (p q / w − p_l q_l / w_l − p_r q_r / w_r), q = w − p; the least cost p_l q_l / w_l + p_r q_r / w_r wins.
  *
- * Dimensions: N rows, M rows drawn, D features, codes (D, N) u8.
+ * Dimensions: N rows, M rows drawn, D features.
  */
 import { BINS } from "./bins";
 import { nextBelow } from "./random";
@@ -18,11 +18,12 @@ import { NodeTable } from "./tree";
 /** The tree at hand; lies at the start of the scratch. */
 @unmanaged
 export class Growth {
-  codes: usize; // (D, N) u8
+  codes: usize; // (D, stride) u8 of the rows at hand: all, or those of `local`
+  stride: usize;
   bins: usize; // (D) i32
   lower: usize; // (D, BINS) f32
   upper: usize;
-  rows: usize; // (M) u32 in the order of the nodes so far
+  rows: usize; // (M) u32 in the order of the nodes so far; within a subtree on `local`, places there
   pairs: usize; // (M) {weight, positive weight} f64, in the order of rows
   spareRows: usize;
   sparePairs: usize;
@@ -31,6 +32,11 @@ export class Growth {
   counts: usize; // (BINS) u32 rows, only when minLeaf > 1
   filled: usize; // (4) u64, bit b: bin b holds a row
   open: usize; // stack of Open
+  all: usize; // (D, N) u8
+  codeRows: usize; // (N, D) u8, the same row by row
+  local: usize; // (D, stride) u8, codes of a subtree's rows side by side
+  localStart: i32; // rows [localStart, localEnd) of the order lie there
+  localEnd: i32;
   opened: i32;
   n: i32;
   d: i32;
@@ -80,7 +86,7 @@ function scanFeature(tree: Growth, f: i32, start: i32, end: i32, w: f64, p: f64)
 
 /** Sums of the bins over rows [start, end), and which of them are filled. */
 function gatherFew(tree: Growth, f: i32, start: i32, end: i32): void {
-  const codes = tree.codes + <usize>f * <usize>tree.n;
+  const codes = tree.codes + <usize>f * tree.stride;
   const sums = tree.sums;
   const filled = tree.filled;
   let pair = tree.pairs + (<usize>start << 4);
@@ -96,7 +102,7 @@ function gatherFew(tree: Growth, f: i32, start: i32, end: i32): void {
 }
 
 function gatherMany(tree: Growth, f: i32, start: i32, end: i32, bins: i32): void {
-  const codes = tree.codes + <usize>f * <usize>tree.n;
+  const codes = tree.codes + <usize>f * tree.stride;
   const sums = tree.sums;
   let pair = tree.pairs + (<usize>start << 4);
   const stop = tree.rows + (<usize>end << 2);
@@ -114,7 +120,7 @@ function gatherMany(tree: Growth, f: i32, start: i32, end: i32, bins: i32): void
 }
 
 function countRows(tree: Growth, f: i32, start: i32, end: i32): void {
-  const codes = tree.codes + <usize>f * <usize>tree.n;
+  const codes = tree.codes + <usize>f * tree.stride;
   memory.fill(tree.counts, 0, BINS * 4);
   const stop = tree.rows + (<usize>end << 2);
   for (let at = tree.rows + (<usize>start << 2); at < stop; at += 4) {

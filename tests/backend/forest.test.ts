@@ -1,10 +1,11 @@
 /** Forests against naive splits, and what must hold whatever the table. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Stream } from '../../ts/random.js';
 import { backends } from '../assembly/rows.js';
 import { close } from '../close.js';
 import { candidates, giniGain, giniSplits } from '../ref/trees.js';
-import { backend, plant, randomTable, rowsByNode, SIZES, tableOf } from './tree-tables.js';
+import { backend, FOREST, plant, randomTable, rowsByNode, SIZES, tableOf } from './tree-tables.js';
 
 const forest = suite('forest');
 
@@ -56,6 +57,27 @@ forest('leaves are pure, a row with another label has another leaf', async () =>
   const table = randomTable(257, 4);
   const ensemble = await plant(table, { bootstrap: false });
   assert.equal(Array.from(await backend.trees.probabilities(ensemble, table.x)), Array.from(table.y));
+});
+
+forest('rows go where training sent them, in tables whose subtrees are grown on codes of their own', async () => {
+  for (const [n, cols] of [
+    [9001, 3],
+    [300, 1000], // few rows fill the second-level cache
+  ] as const) {
+    const { x, y } = randomTable(n, cols, { holes: 0.1 });
+    const ensemble = await backend.trees.fitForest(x, y, cols, { ...FOREST, trees: 2, bootstrap: false }, Stream.fromSeed(9));
+    const leaves = await backend.trees.leaves(ensemble, x); // (n, 2)
+    const [rows, positive] = [new Float32Array(ensemble.value.length), new Float32Array(ensemble.value.length)];
+    leaves.forEach((leaf, i) => {
+      rows[leaf] = (rows[leaf] as number) + 1;
+      positive[leaf] = (positive[leaf] as number) + (y[i >> 1] as number);
+    });
+    for (const [node, feature] of ensemble.feature.entries()) {
+      if (feature >= 0) continue;
+      assert.is(rows[node], ensemble.cover[node], `rows of leaf ${node}`);
+      assert.is(Math.fround((positive[node] as number) / (rows[node] as number)), ensemble.value[node], `share of leaf ${node}`);
+    }
+  }
 });
 
 forest('a bootstrap draws as many rows as there are', async () => {

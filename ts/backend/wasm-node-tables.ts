@@ -32,7 +32,9 @@ export class NodeTables {
     });
     const nodes = roots[this.#counts.length] as number;
     const all = Array.from({ length: NODE_COLUMNS }, () => new Uint32Array(nodes));
-    this.#trees.forEach((columns, t) => {
+    this.#counts.forEach((_, t) => {
+      const columns = this.#trees[t] as Uint8Array;
+      this.#trees[t] = new Uint8Array(0); // deep trees on many rows are large: none is held twice
       const words = new Uint32Array(columns.buffer);
       const [start, count] = [roots[t] as number, this.#counts[t] as number];
       all.forEach((column, c) => {

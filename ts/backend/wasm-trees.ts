@@ -40,7 +40,9 @@ async function fitForest(
 ): Promise<TreeEnsemble> {
   const rows = y.length;
   checkTable(x, rows, cols);
-  const binned = bin(memory, x, cols, options.maxBins);
+  const { codes, bins, lower, upper } = bin(memory, x, cols, options.maxBins);
+  const codeRows = memory.alloc(rows * cols);
+  memory.core.codeRows?.(codes, rows, cols, codeRows);
   const labels = memory.put(y);
   const weights = options.weights ? memory.put(options.weights) : 0;
   const { forestScratch, forestTree, treeBytes } = memory.core as Record<string, Scratch>;
@@ -49,11 +51,10 @@ async function fitForest(
   const scratch = memory.alloc((forestScratch as Scratch)(rows, cols));
   const trees = new NodeTables(memory, table, capacity);
   const turn = turns(run);
-  const { codes, bins, lower, upper } = binned;
   const { featuresPerSplit, minLeaf, maxDepth, bootstrap, positiveWeight } = options;
   for (let t = 0; t < options.trees; t++) {
     const { key0, key1 } = stream.child(t);
-    const data = [codes, rows, cols, bins, lower, upper, labels, weights];
+    const data = [codes, codeRows, rows, cols, bins, lower, upper, labels, weights];
     const limits = [featuresPerSplit, minLeaf, maxDepth, Number(bootstrap), positiveWeight];
     trees.add((forestTree as Scratch)(...data, ...limits, key0, key1, table, capacity, scratch));
     await turn(t + 1, options.trees);
