@@ -1,4 +1,5 @@
-/** A page of headless Chromium with WebGL 2 and WebGPU on SwiftShader, where code of this repository runs bundled by esbuild. */
+/** A page of headless Chromium with WebGL 2 and WebGPU, on SwiftShader unless asked otherwise, where code of this repository runs bundled by esbuild. */
+import { spawnSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -6,13 +7,12 @@ import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** The same rasteriser on every machine, for tests; with CHROMIUM_GPU=hardware what the machine has. */
+const SWIFTSHADER = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--use-webgpu-adapter=swiftshader'];
+const HARDWARE = ['--ignore-gpu-blocklist', '--enable-gpu'];
 const FLAGS = [
   '--no-sandbox',
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
   '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -38,10 +38,13 @@ export async function bundleForPage(source: string): Promise<string> {
  * Runs a module in a fresh browser and gives what its `globalThis.main()` resolves to (as JSON). Throws what the page throws,
  * also outside `main`.
  */
-export async function inChromium<Result>(source: string, { executable = 'chromium', limitSeconds = 240 } = {}): Promise<Result> {
+export async function inChromium<Result>(source: string, { limitSeconds = 240 } = {}): Promise<Result> {
   const script = await bundleForPage(source);
   const server = await emptyPage();
-  const browser = await chromium.launch({ executablePath: await pathOf(executable), args: FLAGS });
+  const browser = await chromium.launch({
+    executablePath: pathOf() as string,
+    args: [...(process.env.CHROMIUM_GPU === 'hardware' ? HARDWARE : SWIFTSHADER), ...FLAGS],
+  });
   try {
     const page = await browser.newPage();
     const faults: Error[] = [];
@@ -59,17 +62,23 @@ export async function inChromium<Result>(source: string, { executable = 'chromiu
 
 /** A page of an origin of its own: workers and WebGPU want a secure one, which 127.0.0.1 is. */
 async function emptyPage(): Promise<Server> {
-  const server = createServer((_, answer) => answer.setHeader('content-type', 'text/html').end('<!doctype html><title>GPU</title>'));
+  const isolated = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' }; // a finer clock
+  const server = createServer((_, answer) => {
+    answer.writeHead(200, { 'content-type': 'text/html', ...isolated }).end('<!doctype html><title>GPU</title>');
+  });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
   return server;
 }
 
-async function pathOf(command: string): Promise<string> {
-  const { execFileSync } = await import('node:child_process');
-  return execFileSync('which', [command], { encoding: 'utf8' }).trim();
+/** The command that CHROMIUM names, `chromium` otherwise; null where there is none. */
+function pathOf(): string | null {
+  const { stdout, status } = spawnSync('which', [process.env.CHROMIUM ?? 'chromium'], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : null;
 }
+
+export const hasChromium = (): boolean => pathOf() !== null;
 
 function late(seconds: number): Promise<never> {
   return new Promise((_, reject) => {

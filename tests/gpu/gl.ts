@@ -1,4 +1,5 @@
-/** Where the package `gl` lies that scripts/headless-gl.mjs has built, or that SYNTHWARD_GL names. */
+/** Where the package `gl` lies that scripts/headless-gl.mjs has built, or that SYNTHWARD_GL names, and a display for it. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -28,4 +29,10 @@ function isBuilding(): boolean {
   } catch {
     return false;
   }
+}
+
+/** The command with a display: as it is where there is one, else by xvfb-run; null without either. */
+export function underDisplay(command: readonly string[]): readonly string[] | null {
+  if (process.env.DISPLAY) return command;
+  return spawnSync('xvfb-run', ['--help'], { stdio: 'ignore' }).status === 0 ? ['xvfb-run', '-a', ...command] : null;
 }
