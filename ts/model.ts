@@ -56,6 +56,7 @@ export function saveModel(sampler: Sampler, dataset: Dataset, { seed, outline }:
       steps: steps.at(-1) ?? 0,
       loss: losses.at(-1) ?? null,
       kept: kept ?? null,
+      warnings: sampler.warnings ?? [],
     },
   });
 }
@@ -75,6 +76,10 @@ export interface OpenedModel {
   /** What the file holds of the real patients, as a sentence. */
   readonly holds: string;
   readonly target: { readonly column: string; readonly positive: string; readonly negative: string | null };
+  /** What whoever uses the rows should know, as sentences. */
+  readonly warnings: readonly string[];
+  /** T of a diffusion model. */
+  readonly timesteps: number | null;
   readonly sampler: Sampler;
   /** `count` rows with the columns of the table that was learnt from. */
   draw(count: number, stream: Stream, run: Run, options?: DrawOptions): Promise<Table>;
@@ -98,6 +103,8 @@ export async function openModel(bytes: Uint8Array, backend: Backend, file = 'the
     seed: orNull(read.seed, (place) => integer(place, 0, Number.MAX_SAFE_INTEGER)),
     holds: read.holds,
     target,
+    warnings: items(field(read.training, 'warnings')).map(text),
+    timesteps: sampler.sampleBy ? integer(field(read.options, 'timesteps'), 1, Number.MAX_SAFE_INTEGER) : null,
     sampler,
     draw: async (count, stream, run, { label = target.positive, sampling } = {}) => {
       const rows = await drawLabel(sampler, classOf(label, target, sampler, read.method), sampling, count, stream, run);

@@ -1,10 +1,9 @@
 /** `synthward augment`: one table in, a balanced one out. */
 import { Command, Option } from 'commander';
 import { augmentFile } from '../node/augment.js';
-import { progressLine } from '../node/progress.js';
 import { methods } from '../study/methods.js';
+import { printWarnings, progressLine } from './notes.js';
 import { type ComputeOptions, computeOf, fileRequest, integer, ratio, type TableOptions, withCompute, withTable } from './options.js';
-import { printWarnings } from './tables.js';
 
 interface AugmentOptions extends TableOptions, ComputeOptions {
   readonly method: string;
@@ -12,6 +11,7 @@ interface AugmentOptions extends TableOptions, ComputeOptions {
   readonly count?: number;
   readonly onlySynthetic?: boolean;
   readonly out: string;
+  readonly modelOut?: string;
 }
 
 const generators = methods.filter(({ generator }) => generator !== null).map(({ name }) => name);
@@ -30,6 +30,7 @@ export function augmentCommand(signal: AbortSignal): Command {
     )
     .addOption(new Option('--count <number>', 'rows to add').argParser(integer(1, 10_000_000)).conflicts('ratio'))
     .option('--only-synthetic', 'write the new rows alone; otherwise all rows with a column "synthetic" (0 or 1)')
+    .option('--model-out <file>', 'save the model as well, for "sample"')
     .requiredOption('--out <file>', 'CSV file to write')
     .action((file: string, options: AugmentOptions) => augment(file, options, signal));
 }
@@ -44,6 +45,7 @@ async function augment(file: string, options: AugmentOptions, signal: AbortSigna
     seed: options.seed,
     ...computeOf(options),
     out: options.out,
+    modelOut: options.modelOut,
     signal,
     onProgress: progress.show,
   }).finally(progress.clear);

@@ -2,8 +2,8 @@
 import { Command, Option } from 'commander';
 import { classifyFile } from '../node/classify.js';
 import { classifiers } from '../study/classifiers.js';
+import { printWarnings } from './notes.js';
 import { type ComputeOptions, computeOf, fileRequest, type TableOptions, withCompute, withTable } from './options.js';
-import { printWarnings } from './tables.js';
 
 interface ClassifyOptions extends TableOptions, ComputeOptions {
   readonly train: string;

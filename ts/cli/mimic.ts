@@ -3,8 +3,8 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { buildCohort } from '../node/mimic/cohort.js';
 import type { Label } from '../node/mimic/cohort-schema.js';
 import { cohortProgress } from '../node/mimic/progress.js';
+import { printWarnings } from './notes.js';
 import { integer } from './options.js';
-import { printWarnings } from './tables.js';
 
 interface MimicOptions {
   readonly dir: string;

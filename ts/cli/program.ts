@@ -2,11 +2,19 @@
 import { Command, CommanderError } from 'commander';
 import { CancelledError, ComputeError, InputError } from '../errors.js';
 import { VERSION } from '../version.js';
-import { augmentCommand } from './augment.js';
-import { classifyCommand } from './classify.js';
-import { mimicCommand } from './mimic.js';
-import { simulateCommand } from './simulate.js';
-import { studyCommand } from './study.js';
+
+type Make = (signal: AbortSignal) => Command;
+
+/** In the order of the help. A command is loaded when it is asked for: the start of a short one would cost more than its work. */
+const COMMANDS: Readonly<Record<string, () => Promise<Make>>> = {
+  study: async () => (await import('./study.js')).studyCommand,
+  augment: async () => (await import('./augment.js')).augmentCommand,
+  train: async () => (await import('./train.js')).trainCommand,
+  sample: async () => (await import('./sample.js')).sampleCommand,
+  classify: async () => (await import('./classify.js')).classifyCommand,
+  mimic: async () => (await import('./mimic.js')).mimicCommand,
+  simulate: async () => (await import('./simulate.js')).simulateCommand,
+};
 
 const EXIT_DONE = 0;
 const EXIT_MISTAKE = 2;
@@ -15,7 +23,8 @@ export const EXIT_CANCELLED = 130;
 /** Runs the command that `args` name and returns the exit code. Throws only what is a fault of the program itself. */
 export async function runProgram(args: readonly string[], signal: AbortSignal): Promise<number> {
   try {
-    await program(signal).parseAsync(args, { from: 'user' });
+    const root = await program(signal, args[0]);
+    await root.parseAsync(args, { from: 'user' });
     return EXIT_DONE;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT_DONE; // --help, --version
@@ -28,12 +37,15 @@ export async function runProgram(args: readonly string[], signal: AbortSignal): 
   }
 }
 
-function program(signal: AbortSignal): Command {
+/** With the command of that name, or with all where there is none: their names and help texts are then wanted. */
+async function program(signal: AbortSignal, name = ''): Promise<Command> {
   const root = new Command('synthward')
     .description('Synthetic minority patients for imbalanced clinical tables, and the honest proof whether they help.')
     .version(VERSION)
     .addHelpText('after', '\nExit codes: 0 done, 2 a mistake in what was asked (one sentence on stderr), 130 cancelled.');
-  const commands = [studyCommand(signal), augmentCommand(signal), classifyCommand(signal), mimicCommand(signal), simulateCommand()];
+  const own = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const made = await Promise.all((own ? [own] : Object.values(COMMANDS)).map((load) => load()));
+  const commands = made.map((make) => make(signal));
   for (const command of commands) root.addCommand(command);
   for (const command of [root, ...commands]) command.exitOverride().configureOutput({ outputError: () => undefined });
   return root;

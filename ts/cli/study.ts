@@ -11,6 +11,7 @@ import { classifierOf, classifiers } from '../study/classifiers.js';
 import type { DatasetFacts, Manifest } from '../study/manifest.js';
 import { methodOf, methods } from '../study/methods.js';
 import { type Preset, presets } from '../study/presets.js';
+import { printWarnings } from './notes.js';
 import {
   type ComputeOptions,
   computeOf,
@@ -22,7 +23,7 @@ import {
   withCompute,
   withTable,
 } from './options.js';
-import { printOutcome, printWarnings } from './tables.js';
+import { printOutcome } from './tables.js';
 
 interface StudyOptions extends TableOptions, ComputeOptions {
   readonly preset: string;

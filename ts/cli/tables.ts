@@ -22,11 +22,6 @@ export function printOutcome({ summary, manifest, report }: StudyOutcome): void 
   process.stdout.write(`${parts.join('\n\n')}\n`);
 }
 
-/** What the reader of a table should know about it, on stderr. */
-export function printWarnings(warnings: readonly string[]): void {
-  for (const warning of warnings) process.stderr.write(`note: ${warning}\n`);
-}
-
 function printed(table: TextTable): string {
   if (table.groups.length === 0) return `${table.title}\n  (nothing to show: no method of this study made synthetic rows)`;
   const { head, rows } = flatTable(table);

@@ -5,12 +5,13 @@ import { rowsForRatio } from '../generate/amount.js';
 import type { Generator, Progress } from '../generate/generator.js';
 import { methodOf } from '../study/methods.js';
 import { augmentedTable, checkMark, syntheticTable } from '../table/augmented.js';
-import { toCsv } from '../table/csv.js';
+import { outlineOf } from '../table/outline.js';
+import { toCsv } from '../table/write.js';
 import { type ComputeRequest, settleCompute } from './compute.js';
-import { type FileRequest, loadFile, warningsOf } from './datasets.js';
-import { checkWritable, writeWhole } from './files.js';
+import { type FileRequest, type LoadedFile, loadFile, warningsOf } from './datasets.js';
+import { checkWritable, refuseOverwrite, writeWhole } from './files.js';
 import { runTask } from './pool.js';
-import type { Drawn, DrawTask } from './worker.js';
+import type { Drawn, DrawTask, Fitted } from './worker.js';
 
 export interface AugmentRequest extends ComputeRequest {
   readonly table: FileRequest;
@@ -20,6 +21,8 @@ export interface AugmentRequest extends ComputeRequest {
   readonly onlySynthetic: boolean;
   readonly seed: number;
   readonly out: string;
+  /** Where the model goes, for `sample`. */
+  readonly modelOut?: string | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -35,32 +38,35 @@ export interface AugmentOutcome {
 
 export async function augmentFile(request: AugmentRequest): Promise<AugmentOutcome> {
   const { file } = request.table;
+  const { modelOut } = request;
   refuseOverwrite(request.out, [file]);
   checkWritable(request.out);
+  if (modelOut !== undefined) {
+    refuseOverwrite(modelOut, [file], '--model-out');
+    if (resolve(modelOut) === resolve(request.out)) throw new InputError(`"--model-out" expected another file than --out, got ${modelOut}`);
+    checkWritable(modelOut);
+  }
   const loaded = loadFile(request.table);
   const { table, dataset, roles } = loaded;
   if (!request.onlySynthetic) checkMark(table, file);
   const positives = dataset.y.reduce((sum, y) => sum + y, 0);
   const negatives = dataset.y.length - positives;
-  const { minMinority } = generatorOf(request.method);
+  checkEnough(request.method, positives, loaded, file);
   const what = `with ${roles.target} = ${dataset.target.positive}`;
-  if (positives < minMinority) {
-    throw new InputError(
-      `${file}: method "${request.method}" needs at least ${minMinority} rows ${what}, got ${positives}; add such rows or choose another`,
-    );
-  }
   const added = 'count' in request.amount ? request.amount.count : rowsForRatio(negatives, positives, request.amount.ratio);
   if (added === 0) {
     throw new InputError(
       `${file}: ${positives} rows ${what} to ${negatives} others reach that ratio already; give a larger --ratio, or --count`,
     );
   }
-  const task: DrawTask = { method: request.method, rows: added, seed: request.seed };
+  const outline = modelOut === undefined ? undefined : outlineOf(table, dataset.features, roles);
+  const task: DrawTask = { method: request.method, rows: added, seed: request.seed, outline };
   const compute = await settleCompute(request, { datasets: [dataset], methods: [request.method], classifiers: [], fidelity: false });
   const data = { backend: compute.name, variant: compute.variant, datasets: [dataset], setting: null };
   const drawn = await runTask<DrawTask, Drawn>('draw', task, data, request.signal, request.onProgress);
   const settled = { target: roles.target, positive: dataset.target.positive, group: roles.group };
   const result = request.onlySynthetic ? syntheticTable(table, drawn.table, settled) : augmentedTable(table, drawn.table, settled);
+  if (modelOut !== undefined && drawn.model) writeWhole(modelOut, drawn.model.bytes);
   writeWhole(request.out, toCsv(result));
   return {
     rows: table.rows,
@@ -69,19 +75,28 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
     added,
     target: roles.target,
     positive: dataset.target.positive,
-    warnings: [...warningsOf(loaded), ...drawn.warnings.map((warning) => `${request.method}: ${warning}`)],
+    warnings: [...warningsOf(loaded), ...fitWarnings(request.method, drawn, modelOut)],
   };
 }
 
+/** What the reader should know of a fit, and of the model's file where there is one. */
+export const fitWarnings = (method: string, { warnings, model }: Fitted, modelOut: string | undefined): string[] => [
+  ...warnings.map((warning) => `${method}: ${warning}`),
+  ...(model === null ? [] : [`${modelOut} holds ${model.holds}`]),
+];
+
+/** Throws {@link InputError} where a method would have too few rows to learn from. */
+export function checkEnough(method: string, positives: number, { dataset: { target } }: LoadedFile, file: string): void {
+  const { minMinority } = generatorOf(method);
+  if (positives >= minMinority) return;
+  throw new InputError(
+    `${file}: method "${method}" needs at least ${minMinority} rows with ${target.column} = ${target.positive}, got ${positives}; add such rows or choose another`,
+  );
+}
+
 /** Throws {@link InputError} for a method that makes no rows. */
-function generatorOf(name: string): Generator {
+export function generatorOf(name: string): Generator {
   const { generator } = methodOf(name);
   if (!generator) throw new InputError(`"method" expected one that makes rows, got ${name}`);
   return generator;
-}
-
-/** A command never writes over what it reads. */
-export function refuseOverwrite(out: string, inputs: readonly string[]): void {
-  const same = inputs.find((input) => resolve(input) === resolve(out));
-  if (same !== undefined) throw new InputError(`"--out" expected another file than ${same}, which is read`);
 }

@@ -2,10 +2,9 @@
 import { readCsv } from '../table/csv.js';
 import type { ColumnSchema, Schema } from '../table/schema.js';
 import type { Column, Table } from '../table/table.js';
-import { refuseOverwrite } from './augment.js';
 import { type ComputeRequest, settleCompute } from './compute.js';
 import { type FileRequest, loadFile, readSchema, warningsOf } from './datasets.js';
-import { checkWritable, readBytes, writeWhole } from './files.js';
+import { checkWritable, readBytes, refuseOverwrite, writeWhole } from './files.js';
 import { runTask } from './pool.js';
 import type { PredictTask } from './worker.js';
 

@@ -2,7 +2,8 @@
 import type { Variant } from '../backend/backend.js';
 import type { BackendChoice, Selection } from '../backend/select.js';
 import { type Job, workloadOf } from '../study/workload.js';
-import { checkVariant, runTask } from './pool.js';
+import { runTask } from './pool.js';
+import { checkVariant } from './variant.js';
 import type { SelectTask } from './worker.js';
 
 export interface ComputeRequest {

@@ -90,3 +90,9 @@ export function onFile<T>(file: string, deed: string, operation: () => T): T {
     throw error instanceof InputError ? error : new InputError(`cannot ${deed} ${file}: ${reason(error)}`);
   }
 }
+
+/** A command never writes over what it reads. */
+export function refuseOverwrite(out: string, inputs: readonly string[], option = '--out'): void {
+  const same = inputs.find((input) => resolve(input) === resolve(out));
+  if (same !== undefined) throw new InputError(`"${option}" expected another file than ${same}, which is read`);
+}

@@ -1,9 +1,7 @@
 /** Work on threads: the cells of a study, or one task beside which the main thread stays free to be cancelled. */
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import type { Variant } from '../backend/backend.js';
-import { wasmBackend } from '../backend/select.js';
-import { CancelledError, ComputeError, InputError } from '../errors.js';
+import { CancelledError, ComputeError } from '../errors.js';
 import type { Progress } from '../generate/generator.js';
 import { type Cell, type CellSetting, failedLines } from '../study/cell.js';
 import { groupCells } from '../study/grid.js';
@@ -116,18 +114,6 @@ export function runTask<Task, Result>(
     if ('error' in outcome) throw new ComputeError(outcome.error);
     return outcome.value;
   });
-}
-
-/** Throws {@link InputError} where this engine lacks what the variant needs: once, before any thread starts. */
-export async function checkVariant(variant: Variant): Promise<void> {
-  try {
-    await wasmBackend(variant);
-  } catch (error) {
-    if (variant !== 'relaxed') throw error;
-    throw new InputError(
-      `"--fast" expected an engine with relaxed SIMD (Node 22 or newer), got Node ${process.versions.node}; leave it out`,
-    );
-  }
 }
 
 /** `worker.js` beside the bundle, `worker.ts` beside the source. */

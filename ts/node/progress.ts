@@ -1,6 +1,5 @@
 /** How far a study is: a bar on a terminal, one plain line a cell in a log. Written to stderr, so that results stay clean on stdout. */
 import { SingleBar } from 'cli-progress';
-import type { Progress } from '../generate/generator.js';
 import type { Cell } from '../study/cell.js';
 
 export interface StudyProgress {
@@ -120,14 +119,5 @@ function log(total: number, finished: number, left: TimeLeft, stream: NodeJS.Wri
       stream.write(`[${finished}/${total}] ${nameOf(cell)} · ${error ? `failed: ${error}` : `${seconds.toFixed(1)} s`} · ${rest}\n`);
     },
     stop: () => undefined,
-  };
-}
-
-/** One line that is written over, on a terminal only: what a single task is at. */
-export function progressLine(stream = process.stderr): { show(progress: Progress): void; clear(): void } {
-  if (!stream.isTTY) return { show: () => undefined, clear: () => undefined };
-  return {
-    show: ({ phase, done, total }) => stream.write(`\r${phase} ${Math.floor((100 * done) / Math.max(1, total))}% \x1b[K`),
-    clear: () => stream.write('\r\x1b[K'),
   };
 }

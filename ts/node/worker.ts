@@ -7,6 +7,7 @@ import { type BackendChoice, type Selection, selectBackend } from '../backend/se
 import { fitFeatures } from '../encode/features.js';
 import { ComputeError, InputError } from '../errors.js';
 import type { Generator, Progress } from '../generate/generator.js';
+import { saveModel } from '../model.js';
 import { Stream } from '../random.js';
 import { type Cell, type CellOutcome, type CellSetting, runCell } from '../study/cell.js';
 import { classifierOf } from '../study/classifiers.js';
@@ -15,6 +16,7 @@ import { methodOf } from '../study/methods.js';
 import { newShared, type Shared } from '../study/shared.js';
 import type { TradeoffLine, TradeoffTask } from '../study/tradeoff-lines.js';
 import { runTradeoffs, type TradeoffSetting } from '../study/tradeoffs.js';
+import type { OutlineColumn } from '../table/outline.js';
 import type { Dataset, Table } from '../table/table.js';
 import { provideGl } from './gpu.js';
 
@@ -28,15 +30,29 @@ export interface WorkerData {
   readonly setting: CellSetting | null;
 }
 
-export interface DrawTask {
+export interface FitTask {
   readonly method: string;
-  readonly rows: number;
   readonly seed: number;
+  /** Options of the method that are not its defaults. */
+  readonly options?: object | undefined;
+  /** Of the table that is learnt from; the model's file is made where it is given. */
+  readonly outline?: readonly OutlineColumn[] | undefined;
 }
 
-export interface Drawn {
-  readonly table: Table;
+export interface DrawTask extends FitTask {
+  readonly rows: number;
+}
+
+export interface Fitted {
   readonly warnings: readonly string[];
+  /** Steps of the training; 0 of methods that do not train. */
+  readonly steps: number;
+  /** Bytes of the model's file, and what it holds of the patients. */
+  readonly model: { readonly bytes: Uint8Array; readonly holds: string } | null;
+}
+
+export interface Drawn extends Fitted {
+  readonly table: Table;
 }
 
 export interface PredictTask {
@@ -118,15 +134,27 @@ async function settled<Value>(work: () => Promise<Value>): Promise<Outcome<Value
 
 const onProgress = (progress: Progress): void => parentPort?.postMessage(progress);
 
+/** A generator of a whole table's minority. */
+async function fitted({ method, seed, options, outline }: FitTask) {
+  const dataset = data.datasets[0] as Dataset;
+  const generator = methodOf(method).generator as Generator;
+  const stream = Stream.fromSeed(seed).child('augment').child(method);
+  const run = { backend: await freshBackend(), onProgress };
+  const sampler = await generator.fit(dataset, stream.child('fit'), run, options);
+  const { holds } = (outline && sampler.save?.()) || { holds: '' };
+  const model = outline ? { bytes: saveModel(sampler, dataset, { seed, outline }), holds } : null;
+  const facts: Fitted = { warnings: sampler.warnings ?? [], steps: sampler.history.steps.at(-1) ?? 0, model };
+  return { sampler, run, stream, facts };
+}
+
+/** The model of a whole table. */
+export const learn = (task: FitTask): Promise<Outcome<Fitted>> => settled(async () => (await fitted(task)).facts);
+
 /** Synthetic minority rows of a whole table. */
-export function draw({ method, rows, seed }: DrawTask): Promise<Outcome<Drawn>> {
+export function draw({ rows, ...task }: DrawTask): Promise<Outcome<Drawn>> {
   return settled(async () => {
-    const dataset = data.datasets[0] as Dataset;
-    const generator = methodOf(method).generator as Generator;
-    const stream = Stream.fromSeed(seed).child('augment').child(method);
-    const run = { backend: await freshBackend(), onProgress };
-    const sampler = await generator.fit(dataset, stream.child('fit'), run);
-    return { table: await sampler.sample(rows, stream.child('sample'), run), warnings: sampler.warnings ?? [] };
+    const { sampler, run, stream, facts } = await fitted(task);
+    return { ...facts, table: await sampler.sample(rows, stream.child('sample'), run) };
   });
 }
 

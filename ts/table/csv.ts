@@ -8,11 +8,13 @@ import Papa from 'papaparse';
 import { InputError } from '../errors.js';
 import { CellCollector, type CellTable, ownCopy } from './cells.js';
 import { decodeText } from './encoding.js';
-import { guarded, unguarded } from './formula.js';
+import { unguarded } from './formula.js';
 import { inferColumns } from './inference.js';
 import { listed, quoted } from './names.js';
 import { checkSchema, type Schema } from './schema.js';
-import type { Column, Table } from './table.js';
+import type { Table } from './table.js';
+
+export { toCsv } from './write.js';
 
 /** A table as read from a file, with what the reader should know about it. */
 export interface ReadTable extends Table {
@@ -179,39 +181,4 @@ function readHeader(row: readonly string[], file: string, line: number): string[
     seen.set(name, c);
   });
   return names;
-}
-
-/**
- * Writes a table: comma, LF, a header, missing cells empty, numbers in their shortest exact form, quotes where needed.
- *
- * What a spreadsheet would take for a formula is written behind an apostrophe (OWASP, "CSV injection"). Reading takes it off again,
- * so that a table that is written and read is exactly the same.
- */
-export function toCsv(table: Table): string {
-  const lines = [table.columns.map((column) => written(column.name)).join(',')];
-  const writers = table.columns.map(cellWriter);
-  for (let row = 0; row < table.rows; row++) lines.push(writers.map((write) => write(row)).join(','));
-  return `${lines.join('\n')}\n`;
-}
-
-function written(text: string): string {
-  const safe = guarded(text);
-  return /[",;\t|\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-function cellWriter(column: Column): (row: number) => string {
-  switch (column.kind) {
-    case 'numeric':
-    case 'integer':
-      return (row) => {
-        const value = column.values[row] as number;
-        return Number.isNaN(value) ? '' : String(value);
-      };
-    case 'text':
-      return (row) => written(column.texts[row] as string);
-    default: {
-      const levels = column.levels.map(written);
-      return (row) => levels[column.codes[row] as number] ?? '';
-    }
-  }
 }
