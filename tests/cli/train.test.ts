@@ -1,0 +1,130 @@
+/** `train`, `sample` and `augment --model-out`: what is drawn from a file is what the fitted model draws. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readModel } from '../../ts/store/model.js';
+import { temporaryFolder } from '../node/folder.js';
+import { has } from '../requirements.js';
+import { refuses, succeeds, synthward, writeCohort } from './command.js';
+
+const test = suite('train and sample');
+const folder = temporaryFolder();
+const BREAST_CANCER = fileURLToPath(new URL('../../data/breast_cancer.csv', import.meta.url));
+writeCohort(join(folder, 'cohort.csv'));
+const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+const ROLES = ['--target', 'died', '--group', 'id'];
+const run = (...args: (string | number)[]) => succeeds(synthward(folder, ...args));
+/** A small model, trained once. */
+const trained = run('train', 'cohort.csv', ...ROLES, '--timesteps', 30, '--model-out', 'small.model');
+
+test('train says what it learnt and what the file holds', () => {
+  assert.match(trained.stdout, /^tabddpm learnt in 250 steps from 160 rows, 40 with died = yes → small\.model \(\d+ kB\)\n$/);
+  assert.match(trained.stderr, /note: small\.model holds up to 1000 sorted values of each number column of real patients/);
+});
+
+test('rows of the file are those that augment makes in one go, to the byte, and its models are those of train', () => {
+  const more = ['--only-synthetic', '--count', 30, '--model-out', 'augment.model', '--out', 'augmented.csv'];
+  run('augment', 'cohort.csv', ...ROLES, ...more);
+  run('train', 'cohort.csv', ...ROLES, '--model-out', 'train.model');
+  assert.equal(readFileSync(join(folder, 'train.model')), readFileSync(join(folder, 'augment.model')));
+  run('sample', 'train.model', '--count', 30, '--steps', 50, '--out', 'sampled.csv');
+  assert.is(read('sampled.csv'), read('augmented.csv'));
+});
+
+test('a file of rows: the same, and a warning that it is data', () => {
+  const { stderr } = run('train', 'cohort.csv', ...ROLES, '--method', 'smote', '--model-out', 'smote.model');
+  assert.match(stderr, /note: smote\.model holds rows of real patients, as they were learnt from: guard it like the data/);
+  run('augment', 'cohort.csv', ...ROLES, '--method', 'smote', '--only-synthetic', '--count', 9, '--out', 'a.csv');
+  assert.match(run('sample', 'smote.model', '--count', 9, '--out', 'b.csv').stdout, /^9 rows with died = yes drawn by smote → b\.csv\n$/);
+  assert.is(read('b.csv'), read('a.csv'));
+});
+
+test('sample: twenty steps, or others; each seed its own rows; warnings of the training are repeated', () => {
+  const sample = (out: string, ...more: (string | number)[]) => run('sample', 'small.model', '--count', 12, '--out', out, ...more);
+  assert.match(sample('one.csv').stdout, /^12 rows with died = yes drawn by tabddpm in 20 steps → one\.csv\n$/);
+  sample('two.csv', '--steps', 20, '--sampler', 'dpm++', '--seed', 1);
+  assert.is(read('two.csv'), read('one.csv'));
+  for (const other of [
+    ['--seed', 2],
+    ['--steps', 10],
+    ['--sampler', 'ddim'],
+    ['--sampler', 'ddpm'],
+  ]) {
+    sample('two.csv', ...other);
+    assert.is.not(read('two.csv'), read('one.csv'), other.join(' '));
+  }
+  const [header, ...rows] = read('one.csv').trimEnd().split('\n');
+  assert.is(header, 'id,age,dose,ward,lactate,note,died');
+  assert.is(rows.length, 12);
+  for (const row of rows) assert.match(row, /^synthetic-\d+,[\d.]+,\d+,(icu|surgery|medicine),[\d.]*,,yes$/);
+});
+
+test('the other class, where the model has learnt it', async () => {
+  run('train', 'cohort.csv', ...ROLES, '--method', 'tabddpm-joint', '--timesteps', 10, '--model-out', 'joint.model');
+  assert.match(
+    run('sample', 'joint.model', '--count', 3, '--label', 'no', '--out', 'no.csv').stdout,
+    /3 rows with died = no .* in 10 steps/,
+  );
+  assert.match(read('no.csv'), /^(.*,died\n)(.*,no\n){3}$/);
+  const sample = ['sample', 'small.model', '--count', 3, '--out', 'x.csv'];
+  await refuses(folder, [...sample, '--label', 'no'], /"label" expected died = yes: a model of tabddpm has learnt these rows alone/);
+  await refuses(folder, [...sample, '--label', 'x'], /"label" expected a value of died that the model knows \("yes" and "no"\), got "x"/);
+});
+
+test('mistakes end in one sentence and leave nothing', async () => {
+  const train = ['train', 'cohort.csv', ...ROLES];
+  const sample = (model: string) => ['sample', model, '--count', 3, '--out', 'x.csv'];
+  await refuses(folder, train, /required option '--model-out <file>'/);
+  await refuses(folder, [...train, '--method', 'weight', '--model-out', 'x'], /'weight' is invalid/);
+  await refuses(folder, [...train, '--method', 'smote', '--timesteps', 5, '--model-out', 'x'], /"--timesteps" expected a diffusion model/);
+  await refuses(folder, [...train, '--model-out', 'cohort.csv'], /"--model-out" expected another file than cohort\.csv, which is read/);
+  await refuses(folder, [...train, '--model-out', 'no/x'], /the folder no does not exist/);
+  const augment = ['augment', 'cohort.csv', ...ROLES, '--out', 'x.csv', '--model-out'];
+  await refuses(folder, [...augment, 'x.csv'], /"--model-out" expected another file than --out/);
+  await refuses(folder, sample('none.model'), /cannot read none\.model: there is no such file/);
+  await refuses(folder, sample('cohort.csv'), /cohort\.csv is damaged or no model file/);
+  await refuses(folder, [...sample('small.model'), '--steps', 31], /"samplingSteps" expected at most the 30 timesteps, got 31/);
+  await refuses(folder, ['sample', 'small.model', '--count', 3, '--out', 'small.model'], /"--out" expected another file than small\.model/);
+  await refuses(folder, ['sample', 'small.model', '--out', 'x.csv'], /required option '--count <number>'/);
+  run('train', 'cohort.csv', ...ROLES, '--method', 'rose', '--model-out', 'rose.model');
+  await refuses(folder, [...sample('rose.model'), '--steps', 5], /"steps" and "sampler" expected a diffusion model/);
+  const bytes = readFileSync(join(folder, 'small.model'));
+  writeFileSync(join(folder, 'cut.model'), bytes.subarray(0, bytes.length - 100));
+  await refuses(folder, sample('cut.model'), /cut\.model is damaged .* lies at \d+\.\.\d+ of \d+ bytes/);
+  bytes[bytes.length - 5]! ^= 4; // in a weight
+  writeFileSync(join(folder, 'flipped.model'), bytes);
+  await refuses(folder, sample('flipped.model'), /flipped\.model is damaged .* its checksum is \w{8}, it should be \w{8}/);
+});
+
+test('a model of the default recipe on breast_cancer has at most 400 kB, and Python reads it', () => {
+  run('train', BREAST_CANCER, '--target', 'diagnosis', '--model-out', 'bc.model');
+  const bytes = readFileSync(join(folder, 'bc.model'));
+  assert.ok(bytes.length <= 400_000, `${bytes.length} bytes`);
+  if (!has('python:numpy') || !has('python:safetensors')) return;
+  const program = `
+import json, sys, zlib
+from safetensors import safe_open
+with safe_open(sys.argv[1], "numpy") as file:
+    texts = file.metadata()
+    arrays = {name: file.get_tensor(name) for name in file.keys()}
+raw = open(sys.argv[1], "rb").read()
+at = raw.index(b'"crc32":"') + 9
+print(json.dumps({
+    "method": texts["method"], "timesteps": json.loads(texts["options"])["timesteps"],
+    "checksum": texts["crc32"] == "%08x" % zlib.crc32(raw[:at] + b"00000000" + raw[at + 8:]),
+    "arrays": {name: [str(a.dtype), list(a.shape), float(a.astype("f8").sum())] for name, a in arrays.items()},
+}))`;
+  const said = execFileSync(process.env.PYTHON ?? 'python3', ['-c', program, join(folder, 'bc.model')], { encoding: 'utf8' });
+  const { method, timesteps, checksum, arrays } = JSON.parse(said);
+  assert.equal([method, timesteps, checksum], ['tabddpm', 100, true]);
+  assert.equal(arrays['denoiser.in.w'].slice(0, 2), ['float16', [128, 30]]);
+  assert.equal(arrays['encoder.knots'].slice(0, 2), ['float64', [30 * 212]]);
+  const own = readModel(bytes).arrays.of('denoiser.in.w', ['F16']);
+  const sum = own.reduce((total, x) => total + x, 0);
+  assert.ok(Math.abs(arrays['denoiser.in.w'][2] - sum) <= 1e-9 * own.length, 'the same numbers');
+});
+
+test.run();
