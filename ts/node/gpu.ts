@@ -1,6 +1,6 @@
 /**
- * What gpu.js needs in Node and a page has by itself: a GL context from the package `gl`, WebGPU from the package `webgpu`. Both are
- * the user's to install; SYNTHWARD_GL names the folder of `gl` where it lies elsewhere than beside gpu.js.
+ * What gpu.js needs in Node and a page has by itself: a GL context, from the package `gl`, which is the user's to install.
+ * SYNTHWARD_GL names its folder where it lies elsewhere than beside gpu.js.
  */
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
@@ -29,22 +29,6 @@ function entryOf(folder: string): string {
     return createRequire(import.meta.url).resolve(resolve(folder));
   } catch {
     throw new InputError(`"SYNTHWARD_GL" expected the folder of the package gl, got ${folder}`);
-  }
-}
-
-/** Makes `navigator.gpu` from the package `webgpu`, where it is installed and its library runs here; says whether. */
-export function provideWebGpu(): boolean {
-  const scope = globalThis as { navigator?: { gpu?: unknown } };
-  if (scope.navigator?.gpu) return true;
-  try {
-    const { create, globals } = createRequire(import.meta.url)('webgpu') as { create(flags: string[]): unknown; globals: object };
-    Object.assign(globalThis, globals);
-    const gpu = create([]);
-    if (scope.navigator) Object.defineProperty(scope.navigator, 'gpu', { value: gpu, configurable: true });
-    else Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
-    return true;
-  } catch {
-    return false;
   }
 }
 
