@@ -30,6 +30,7 @@ export {
 // Distances, neighbours, kernel sums.
 export { columnMeans, medianDistance, medianScratch, neighbours, packRows } from "./distance";
 export { rbfSums } from "./mmd";
+export { drawBases, drawEnds, interpolate, snap } from "./segment";
 
 // Trees: bins, histograms, growth, prediction.
 export { binFeatures, binScratch, codeRows } from "./bins";

@@ -49,7 +49,7 @@ tests('danger is from one half of the neighbours on, and not all of them', () =>
 tests('towards the majority the gap is that of SMOTE times a draw from U(0, ½)', () => {
   const near = { k: 1, index: Uint32Array.from([1, 5]) }; // minority rows 0 and 1; row 5 is of the majority
   const danger = Uint32Array.from([0, 1]);
-  const { base, other, gap } = drawFromDanger(8000, danger, near, 2, Stream.fromSeed(1));
+  const { base, other, gap } = drawFromDanger(8000, danger, near, 2, Stream.fromSeed(1), backend);
   const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const towards = (row: number) => gap.filter((_, i) => other[i] === row);
   assert.ok([...base].every((row, i) => other[i] === (row === 0 ? 1 : 5)));

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { drawPlaces, interpolate, mostVoted, type Neighbourhood, vote } from '../../ts/generate/interpolation.js';
+import { wasmBackend } from '../../ts/backend/select.js';
+import { drawPlaces, mostVoted, type Neighbourhood, vote } from '../../ts/generate/interpolation.js';
 import { Stream } from '../../ts/random.js';
 import { offSegment } from '../ref/segment.js';
 
+const backend = await wasmBackend();
 const interpolation = suite('interpolation');
 const LACKING = Number.NaN;
 
@@ -29,8 +31,8 @@ interpolation('every row lies on the segment between a minority row and one of i
     fc.property(
       anyNeighbourhood.chain(({ m, near, seed }) => fc.tuple(fc.constant({ near, seed }), fc.tuple(cells(m), cells(m), cells(m)))),
       ([{ near, seed }, columns]) => {
-        const places = drawPlaces(16, near, Stream.fromSeed(seed));
-        const drawn = columns.map((column) => interpolate(column, places));
+        const places = drawPlaces(16, near, Stream.fromSeed(seed), backend);
+        const drawn = backend.distance.interpolate(columns, places);
         for (let i = 0; i < 16; i++) {
           const base = places.base[i] as number;
           const other = places.other[i] as number;
@@ -52,12 +54,12 @@ interpolation('a cell is missing where the nearer end lacks it, and never otherw
     other: Uint32Array.from([1, 1, 0, 0]),
     gap: Float64Array.from([0.4, 0.6, 0.4, 0.6]),
   };
-  assert.equal(Array.from(interpolate(values, places), String), ['1', 'NaN', 'NaN', '1']);
+  assert.equal(Array.from(backend.distance.interpolate([values], places)[0] as Float64Array, String), ['1', 'NaN', 'NaN', '1']);
 });
 
 interpolation('reaches all rows, all neighbours and the whole segment', () => {
   const near = { k: 2, index: Uint32Array.from([1, 2, 0, 2, 0, 1]) };
-  const { base, other, gap } = drawPlaces(3000, near, Stream.fromSeed(5));
+  const { base, other, gap } = drawPlaces(3000, near, Stream.fromSeed(5), backend);
   const pairs = new Map<string, number>();
   for (let i = 0; i < 3000; i++) pairs.set(`${base[i]}-${other[i]}`, (pairs.get(`${base[i]}-${other[i]}`) ?? 0) + 1);
   assert.is(pairs.size, 6);
@@ -78,7 +80,7 @@ interpolation('the neighbours vote, and missing votes like a level', () => {
 
 interpolation('ties are decided at random, with equal shares', () => {
   const near = { k: 2, index: Uint32Array.from([1, 2, 0, 2, 0, 1]) };
-  const places = drawPlaces(2000, near, Stream.fromSeed(2));
+  const places = drawPlaces(2000, near, Stream.fromSeed(2), backend);
   const voted = vote(Int32Array.from([0, 1, 2]), near, { ...places, base: new Uint32Array(2000) }, Stream.fromSeed(3));
   const ones = voted.filter((code) => code === 1).length;
   assert.ok(voted.every((code) => code === 1 || code === 2));

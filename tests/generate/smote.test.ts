@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { wasmBackend } from '../../ts/backend/select.js';
 import type { FeatureMatrix } from '../../ts/encode/features.js';
 import { InputError } from '../../ts/errors.js';
-import { drawPlaces, interpolate, mostVoted, type Neighbourhood, vote } from '../../ts/generate/interpolation.js';
+import { drawPlaces, mostVoted, type Neighbourhood, vote } from '../../ts/generate/interpolation.js';
 import { medianDeviation, neighbourhood, weightLevels } from '../../ts/generate/neighbours.js';
 import { smote } from '../../ts/generate/smote.js';
 import { Stream } from '../../ts/random.js';
@@ -56,8 +56,8 @@ tests('neighbours and segments are those of imbalanced-learn', () => {
     }
     for (const sample of imblearn_samples_must_pass_segment_check ?? []) assert.ok(onSomeSegment(sample, rows, allowed), name);
     for (const sample of off_segment_must_fail ?? []) assert.not.ok(onSomeSegment(sample, rows, allowed), name);
-    const places = drawPlaces(100, near, Stream.fromSeed(1));
-    const drawn = columns(rows).map((values) => interpolate(values, places));
+    const places = drawPlaces(100, near, Stream.fromSeed(1), backend);
+    const drawn = backend.distance.interpolate(columns(rows), places);
     for (let i = 0; i < 100; i++) assert.ok(onSomeSegment(at(drawn, i), rows, allowed), `${name}: row ${i} is on no segment`);
   }
 });
@@ -107,8 +107,8 @@ tests('the space, neighbours and votes of SMOTE-NC are those of imbalanced-learn
     const width = (numbers[0] as number[]).length;
     for (const sample of imblearn_samples_must_pass as number[][]) assert.ok(fits(sample.slice(0, width), sample.slice(width)), name);
     if ((kth_distance_tied as number[]).some((tied) => tied)) continue;
-    const places = drawPlaces(100, near, Stream.fromSeed(1));
-    const drawn = columns(numbers).map((values) => interpolate(values, places));
+    const places = drawPlaces(100, near, Stream.fromSeed(1), backend);
+    const drawn = backend.distance.interpolate(columns(numbers), places);
     const voted = levels.map((codes, c) => vote(codes, near, places, Stream.fromSeed(c)));
     for (let i = 0; i < 100; i++) {
       assert.ok(

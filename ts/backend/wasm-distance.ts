@@ -3,6 +3,7 @@ import { ComputeError, InputError } from '../errors.js';
 import type { Matrix } from './backend.js';
 import type { DistanceOps, Neighbours } from './ops-distance.js';
 import { type CoreMemory, ptr } from './wasm.js';
+import { interpolate, places } from './wasm-segment.js';
 
 /** Widths of panels of x and y, and rows of a block, as in assembly/distance.ts. */
 const X_WIDTH = 4;
@@ -31,6 +32,8 @@ export function distanceOps(memory: CoreMemory): DistanceOps {
     });
   };
   return {
+    places: (rows, index, k, stream) => scratch(memory, () => places(memory, rows, index, k, stream)),
+    interpolate: (columns, at, lattices) => scratch(memory, () => interpolate(memory, columns, at, lattices)),
     neighbours,
     nearest: (query, reference, excludeSelf) => neighbours(query, reference, 1, excludeSelf).squared,
     medianDistance: (x) =>

@@ -1,6 +1,6 @@
 /** Work on rows as points: kernel sums and neighbours. Dimensions: N rows, D columns. */
 import type { Backend, Matrix } from '../backend/backend.js';
-import { drawPlaces, interpolate } from '../generate/interpolation.js';
+import { drawPlaces } from '../generate/interpolation.js';
 import { neighbourhood } from '../generate/neighbours.js';
 import { Stream } from '../random.js';
 import type { Work } from './work.js';
@@ -20,11 +20,11 @@ export function unbiasedMmd(backend: Backend, x: Matrix, y: Matrix, gamma: numbe
 export function smoteRows(backend: Backend, minority: Float32Array, D: number, rows: number, k = 5): Work {
   const N = minority.length / D;
   const columns = Array.from({ length: D }, (_, d) => Float64Array.from({ length: N }, (_, i) => minority[i * D + d] as number));
-  let made: Float64Array[] = [];
+  let made: readonly Float64Array[] = [];
   const run = () => {
     const near = neighbourhood(minority, N, k, backend);
-    const places = drawPlaces(rows, near, Stream.fromSeed(1).child('smote'));
-    made = columns.map((column) => interpolate(column, places));
+    const places = drawPlaces(rows, near, Stream.fromSeed(1).child('smote'), backend);
+    made = backend.distance.interpolate(columns, places);
   };
   return { run, amount: rows, check: () => made.reduce((sum, column) => sum + column.reduce((a, b) => a + b, 0), 0) / (rows * D) };
 }

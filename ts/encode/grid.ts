@@ -1,5 +1,6 @@
 /** The values that a number column can take: synthetic numbers are put back on the grid that the real ones lie on. */
 import { finestGrid, onGrid } from '../table/numerals.js';
+import { sortedValues } from './scale.js';
 
 /** Plain data. */
 export interface Grid {
@@ -18,16 +19,26 @@ const SEEN_LIMIT = 32;
  * The grid of the values of a training part, whatever the file has elsewhere; NaN is skipped. Null where there is no value.
  */
 export function fitGrid(values: Float64Array): Grid | null {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort(); // typed arrays sort by value
-  const distinct = sorted.filter((value, i) => i === 0 || value !== sorted[i - 1]);
-  if (distinct.length === 0) return null;
-  const decimals = finestGrid(distinct);
-  return {
-    low: distinct[0] as number,
-    high: distinct[distinct.length - 1] as number,
-    decimals,
-    seen: decimals === 0 && distinct.length <= SEEN_LIMIT ? [...distinct] : null,
-  };
+  const sorted = sortedValues(values);
+  if (sorted.length === 0) return null;
+  const decimals = finestGrid(distinct(sorted));
+  const seen = decimals === 0 ? atMost(SEEN_LIMIT, distinct(sorted)) : null;
+  return { low: sorted[0] as number, high: sorted[sorted.length - 1] as number, decimals, seen };
+}
+
+/** Sorted values without repetitions; one by one, because most columns of measurements show their grid, or that there is none, early. */
+function* distinct(sorted: Float64Array): Generator<number> {
+  for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) yield sorted[i] as number;
+}
+
+/** All of the values, or null where there are more than `limit`. */
+function atMost(limit: number, values: Iterable<number>): number[] | null {
+  const taken: number[] = [];
+  for (const value of values) {
+    if (taken.length === limit) return null;
+    taken.push(value);
+  }
+  return taken;
 }
 
 /** The nearest value of the grid, inside its range; NaN stays NaN. */

@@ -22,9 +22,21 @@ export function fitScale(values: Float64Array): Scale {
   return { mean, sd: sd < 1e-12 ? 1 : sd };
 }
 
+/** What is there, ascending. */
+export function sortedValues(values: Float64Array): Float64Array {
+  const present = new Float64Array(values.length);
+  let n = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    present[n] = value; // overwritten by the next one where this is missing
+    if (!Number.isNaN(value)) n++;
+  }
+  return present.subarray(0, n).sort(); // typed arrays sort by value
+}
+
 /** The middle value of what is there, 0 where nothing is. */
 export function medianOf(values: Float64Array): number {
-  const present = values.filter((value) => !Number.isNaN(value)).sort(); // typed arrays sort by value
+  const present = sortedValues(values);
   const n = present.length;
   return n === 0 ? 0 : ((present[(n - 1) >> 1] as number) + (present[n >> 1] as number)) / 2;
 }

@@ -111,8 +111,8 @@ export const adasynCodec: ModelCodec<AdasynModel> = {
     save: () => adasynCodec.save(model),
     async sample(count, stream, run) {
       throwIfAborted(run.signal);
-      const places = placesFrom(drawStarts(model.counts, count, stream), model.near, stream);
-      return interpolateTable(model.minority, model.near, places, model.grids, stream);
+      const places = placesFrom(drawStarts(model.counts, count, stream), model.near, stream, run.backend);
+      return interpolateTable(model.minority, model.near, places, model.grids, stream, run.backend);
     },
   }),
 };

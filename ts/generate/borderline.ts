@@ -4,6 +4,8 @@
  *
  * Dimensions: N rows, of which the first M are of the minority, R rows to make.
  */
+import type { Backend } from '../backend/backend.js';
+import type { Places } from '../backend/ops-distance.js';
 import type { Grid } from '../encode/grid.js';
 import { ComputeError, InputError, throwIfAborted } from '../errors.js';
 import type { Stream } from '../random.js';
@@ -11,7 +13,7 @@ import { field, integer, optionsLike } from '../store/fields.js';
 import { tensor } from '../store/safetensors.js';
 import { type Table, takeRows } from '../table/table.js';
 import type { Generator, ModelCodec } from './generator.js';
-import { fitGrids, interpolateTable, type Neighbourhood, type Places, placesFrom } from './interpolation.js';
+import { fitGrids, interpolateTable, type Neighbourhood, placesFrom } from './interpolation.js';
 import { minorityRows, UNTRAINED } from './minority.js';
 import { checkCounts } from './mixed-rows.js';
 import { classRows, majorityCounts, minorityNeighbourhood, neighbourhoodAmongAll } from './neighbours.js';
@@ -32,10 +34,17 @@ export const dangerRows = (counts: Uint32Array, m: number): Uint32Array =>
   Uint32Array.from([...counts.keys()].filter((row) => 2 * (counts[row] as number) >= m && (counts[row] as number) < m));
 
 /** Starts in `danger`; where the other end is of the majority (a row ≥ M), the gap shrinks by a draw from U(0, ½). */
-export function drawFromDanger(rows: number, danger: Uint32Array, near: Neighbourhood, minority: number, stream: Stream): Places {
+export function drawFromDanger(
+  rows: number,
+  danger: Uint32Array,
+  near: Neighbourhood,
+  minority: number,
+  stream: Stream,
+  backend: Backend,
+): Places {
   const [starts, shrinks] = [stream.child('row'), stream.child('shrink')];
   const base = Uint32Array.from({ length: rows }, () => danger[starts.below(danger.length)] as number);
-  const { other, gap } = placesFrom(base, near, stream);
+  const { other, gap } = placesFrom(base, near, stream, backend);
   return { base, other, gap: gap.map((g, i) => ((other[i] as number) < minority ? g : g * 0.5 * shrinks.uniform())) };
 }
 
@@ -105,7 +114,8 @@ export const borderlineCodec: ModelCodec<BorderlineModel> = {
     async sample(count, stream, run) {
       throwIfAborted(run.signal);
       const { table, minority, danger, voters, near, grids } = model;
-      return interpolateTable(table, voters, drawFromDanger(count, danger, near, minority, stream), grids, stream);
+      const places = drawFromDanger(count, danger, near, minority, stream, run.backend);
+      return interpolateTable(table, voters, places, grids, stream, run.backend);
     },
   }),
 };

@@ -4,9 +4,12 @@
  *
  * Dimensions: M minority rows, k neighbours a row, R rows to make.
  */
-import { fitGrid, type Grid, toGrid } from '../encode/grid.js';
+import type { Backend } from '../backend/backend.js';
+import type { Lattice, Places } from '../backend/ops-distance.js';
+import { fitGrid, type Grid } from '../encode/grid.js';
 import { InputError } from '../errors.js';
 import type { Stream } from '../random.js';
+import { powerOfTen } from '../table/numerals.js';
 import { type Column, isLevelColumn, isNumberColumn, type Table } from '../table/table.js';
 
 /** The nearest rows of each minority row, itself left out. */
@@ -15,43 +18,13 @@ export interface Neighbourhood {
   readonly index: Uint32Array; // (M, k) row-major
 }
 
-/** Where each new row lies: `gap` of the way from minority row `base` to its neighbour `other`. */
-export interface Places {
-  readonly base: Uint32Array; // (R)
-  readonly other: Uint32Array; // (R)
-  readonly gap: Float64Array; // (R), in [0, 1)
-}
-
 /** Draws row, neighbour and gap uniformly. */
-export function drawPlaces(rows: number, near: Neighbourhood, stream: Stream): Places {
-  const bases = stream.child('row');
-  const base = Uint32Array.from({ length: rows }, () => bases.below(near.index.length / near.k));
-  return placesFrom(base, near, stream);
-}
+export const drawPlaces = (rows: number, { k, index }: Neighbourhood, stream: Stream, { distance }: Backend): Places =>
+  distance.places(rows, index, k, stream);
 
 /** Draws neighbour and gap uniformly for rows that are chosen already. */
-export function placesFrom(base: Uint32Array, { k, index }: Neighbourhood, stream: Stream): Places {
-  const [others, gaps] = [stream.child('neighbour'), stream.child('gap')];
-  const other = base.map((row) => index[row * k + others.below(k)] as number);
-  const gap = Float64Array.from(base, () => gaps.uniform());
-  return { base, other, gap };
-}
-
-/**
- * Numbers at the places: x = a + gap · (b − a). A cell is missing where it is missing in the nearer end, so that rows keep
- * the missing patterns of real rows and their frequency; where only the farther end lacks it, the nearer end's number stands.
- */
-export function interpolate(values: Float64Array, { base, other, gap }: Places): Float64Array {
-  const out = new Float64Array(gap.length);
-  for (let i = 0; i < gap.length; i++) {
-    const a = values[base[i] as number] as number;
-    const b = values[other[i] as number] as number;
-    const g = gap[i] as number;
-    const between = a + g * (b - a);
-    out[i] = Number.isNaN(between) ? (g < 0.5 ? a : b) : between;
-  }
-  return out;
-}
+export const placesFrom = (base: Uint32Array, { k, index }: Neighbourhood, stream: Stream, { distance }: Backend): Places =>
+  distance.places(base, index, k, stream);
 
 /** The values that most of a row's neighbours have, in the order in which they are met; several when votes tie. */
 export function mostVoted(codes: Int32Array, near: Neighbourhood, row: number): number[] {
@@ -83,8 +56,9 @@ export const fitGrids = (train: Table): (Grid | null)[] =>
   train.columns.map((column) => (isNumberColumn(column) ? fitGrid(column.values) : null));
 
 /**
- * Rows at the places, column by column. `table` holds the rows that the places name, `near` tells whose votes decide the levels, and
- * `grids` put each column's numbers where real ones can be.
+ * Rows at the places: numbers x = a + gap · (b − a). A cell is missing where it is missing in the nearer end, so that rows keep the
+ * missing patterns of real rows and their frequency; where only the farther end lacks it, the nearer end's number stands. `table` holds
+ * the rows that the places name, `near` tells whose votes decide the levels, and `grids` put numbers where real ones can be.
  */
 export function interpolateTable(
   table: Table,
@@ -92,13 +66,22 @@ export function interpolateTable(
   places: Places,
   grids: readonly (Grid | null)[],
   stream: Stream,
+  { distance }: Backend,
 ): Table {
-  const columns = table.columns.map((column, c): Column => {
+  const numbers = table.columns.filter(isNumberColumn);
+  const lattices = table.columns.flatMap((column, c) => (isNumberColumn(column) ? [latticeOf(grids[c] ?? null)] : []));
+  const made = distance.interpolate(
+    numbers.map((column) => column.values),
+    places,
+    lattices,
+  );
+  const columns = table.columns.map((column): Column => {
     if (isLevelColumn(column)) return { ...column, codes: vote(column.codes, near, places, stream.child('tie').child(column.name)) };
     if (!isNumberColumn(column)) throw new InputError(`column "${column.name}" is text and cannot be interpolated; exclude it`);
-    const grid = grids[c] ?? null;
-    const values = interpolate(column.values, places);
-    return { ...column, values: grid === null ? values : values.map((value) => toGrid(grid, value)) };
+    return { ...column, values: made[numbers.indexOf(column)] as Float64Array };
   });
   return { rows: places.gap.length, columns };
 }
+
+const latticeOf = (grid: Grid | null): Lattice | null =>
+  grid && { ...grid, power: grid.decimals < 0 ? 0 : powerOfTen(grid.decimals), seen: grid.seen && Float64Array.from(grid.seen) };

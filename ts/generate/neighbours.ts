@@ -41,6 +41,7 @@ export function medianDeviation(columns: readonly ArrayLike<number>[]): number {
  * standardised space takes its place.
  */
 export function weightLevels({ rows, cols, values, spans }: FeatureMatrix, minority: number = rows): Float32Array {
+  if (spans.every((span) => span.kind === 'number')) return values;
   const numbers = spans
     .filter((span) => span.kind === 'number')
     .map((span) => Float64Array.from({ length: minority }, (_, i) => values[i * cols + span.start] as number));

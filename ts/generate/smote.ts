@@ -58,7 +58,14 @@ export const smoteCodec: ModelCodec<SmoteModel> = {
     save: () => smoteCodec.save(model),
     async sample(rows, stream, run) {
       throwIfAborted(run.signal);
-      return interpolateTable(model.minority, model.near, drawPlaces(rows, model.near, stream), model.grids, stream);
+      return interpolateTable(
+        model.minority,
+        model.near,
+        drawPlaces(rows, model.near, stream, run.backend),
+        model.grids,
+        stream,
+        run.backend,
+      );
     },
   }),
 };

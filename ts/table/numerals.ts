@@ -40,6 +40,9 @@ export function isCode(text: string): boolean {
 /** 10^n for the decimals that a double can hold; each is exact. */
 const POWERS = Array.from({ length: 16 }, (_, n) => Number(`1e${n}`));
 
+/** 10^decimals, exact; 0 … 15. */
+export const powerOfTen = (decimals: number): number => POWERS[decimals] as number;
+
 /** Decimal places of a number's shortest form; −1 beyond 15, where there is no grid to keep. */
 export function decimalsOf(value: number): number {
   const text = String(value);

@@ -1,7 +1,7 @@
 /** Our matrix products, MMD and SMOTE. */
 import type { Matrix } from '../../../ts/backend/backend.js';
 import { unbiasedMmd } from '../../../ts/bench/work-rows.js';
-import { drawPlaces, interpolate } from '../../../ts/generate/interpolation.js';
+import { drawPlaces } from '../../../ts/generate/interpolation.js';
 import { neighbourhood } from '../../../ts/generate/neighbours.js';
 import { Stream } from '../../../ts/random.js';
 import { WORK } from '../work.js';
@@ -39,8 +39,8 @@ function interpolation(place: Place): Body {
   return {
     run: () => {
       for (let call = 0; call < calls; call++) {
-        const places = drawPlaces(rows, neighbourhood(points, minority, k, place.backend), Stream.fromSeed(call));
-        drawn = columns.map((column) => interpolate(column, places));
+        const places = drawPlaces(rows, neighbourhood(points, minority, k, place.backend), Stream.fromSeed(call), place.backend);
+        drawn = place.backend.distance.interpolate(columns, places);
       }
     },
     value: () =>
