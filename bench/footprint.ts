@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type BenchItem, line, notRun } from '../ts/bench/line.js';
-import { dist, hasCommand, isBuilt, NEEDS_BUILD, nodeTakes, synthwardTakes, withFolder } from './command.js';
+import { leastSeconds, nodeTakes, type Taken } from '../ts/node/measure.js';
+import { dist, hasCommand, isBuilt, NEEDS_BUILD, synthwardTakes, withFolder } from './command.js';
 
 const TABLE = fileURLToPath(new URL('../data/breast_cancer.csv', import.meta.url));
 const TARGET = ['--target', 'diagnosis'];
@@ -47,7 +48,7 @@ export const coldStart: BenchItem = {
         drawn.push(sample());
         empty.push(nodeTakes(['-e', '0']));
       }
-      const best = (all: typeof drawn) => 1000 * Math.min(...all.map(({ seconds, cpuSeconds }) => Math.min(seconds, cpuSeconds)));
+      const best = (runs: readonly Taken[]) => 1000 * leastSeconds(runs);
       return [
         line('cold-start', best(drawn), 'ms', { reference: 150, atMost: 1, of: 'the budget' }),
         line('cold-start, an empty Node beside it', best(empty), 'ms'),

@@ -9,13 +9,14 @@
  * To add an item: export a `BenchItem` from a file beside this one and list it here; `relaxed: true` runs it once more on the relaxed
  * core, in a process of its own where this engine needs a flag for that.
  */
+
+import { exp, normals } from '../ts/bench/elementwise.js';
 import type { BenchItem } from '../ts/bench/line.js';
+import { gemm256, gemm4096, gemmBackward } from '../ts/bench/products.js';
 import { accuracy } from './accuracy.js';
 import { sampleJob, sampleStep, tabddpmStep, train256, train4096 } from './diffusion.js';
-import { exp, normals } from './elementwise.js';
 import { bundle, coldStart, memoryStudy, memoryTrain } from './footprint.js';
 import { gpuItems } from './gpu.js';
-import { gemm256, gemm4096, gemmBackward } from './products.js';
 import { mmd, smote } from './rows.js';
 import { boostScale } from './scale.js';
 import { boost30k, boost300k, forest30k, predict } from './trees.js';

@@ -2,13 +2,13 @@
  * Runs the items of items.ts and prints a table, with --json an array of lines and nothing else, with --markdown a table for a document.
  * Usage: npm run bench -- [--only NAME …] [--variant simd|relaxed] [--json | --markdown]
  */
-import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Variant } from '../ts/backend/backend.js';
 import { hasRelaxed } from '../ts/bench/limits.js';
 import type { BenchItem, BenchLine } from '../ts/bench/line.js';
 import { chooseItems, markdownTable, textHead, textRow } from '../ts/bench/run.js';
 import { InputError } from '../ts/errors.js';
+import { machineWords } from '../ts/node/measure.js';
 import { items } from './items.js';
 import { relaxedLines } from './relaxed.js';
 import { settingOf } from './setting.js';
@@ -41,16 +41,9 @@ function wanted(): Wanted {
   };
 }
 
-/** Date, processor, engine and variant of what follows. */
 function heading(variants: readonly Variant[]): string {
-  const { node, v8 } = process.versions;
   const flag = variants.includes('relaxed') && !hasRelaxed() ? ' (by a flag, in processes of their own)' : '';
-  return [
-    `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
-    `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}`,
-    `Node ${node}, V8 ${v8}`,
-    `core ${variants.join(' and ')}${flag}`,
-  ].join(' · ');
+  return `${machineWords(variants)}${flag}`;
 }
 
 async function measure({ chosen, variants, layout }: Wanted): Promise<void> {

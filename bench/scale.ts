@@ -10,7 +10,7 @@ import { cohort } from '../ts/bench/cohort.js';
 import { type BenchItem, type BenchLine, line } from '../ts/bench/line.js';
 import { fitting, labelled } from '../ts/bench/work-trees.js';
 import { boosting } from '../ts/classify/boosting.js';
-import { cpuSeconds } from './setting.js';
+import { cpuSeconds } from '../ts/node/measure.js';
 
 const SIZES = [30_000, 100_000, 300_000, 1_000_000];
 const LINEAR = 1.5; // most seconds a row of a size, of those at 30,000

@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Make>>> = {
   classify: async () => (await import('./classify.js')).classifyCommand,
   mimic: async () => (await import('./mimic.js')).mimicCommand,
   simulate: async () => (await import('./simulate.js')).simulateCommand,
+  bench: async () => (await import('./bench.js')).benchCommand,
 };
 
 const EXIT_DONE = 0;

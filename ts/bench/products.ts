@@ -1,9 +1,9 @@
 /** Matrix products against the multiply-add peak of the same run: that of plain instructions, or of fused ones for the relaxed core. */
-import { wasmBackend } from '../ts/backend/select.js';
-import { measuredLimits, PEAK_FLOPS } from '../ts/bench/limits.js';
-import { type BenchItem, type BenchLine, type BenchSetting, line } from '../ts/bench/line.js';
-import { type Body, bestOfEach } from '../ts/bench/timer.js';
-import { FORMS, type Form, layer, product } from '../ts/bench/work-network.js';
+import { wasmBackend } from '../backend/select.js';
+import { measuredLimits, PEAK_FLOPS } from './limits.js';
+import { type BenchItem, type BenchLine, type BenchSetting, line } from './line.js';
+import { type Body, bestOfEach } from './timer.js';
+import { FORMS, type Form, layer, product } from './work-network.js';
 
 const TARGET = { simd: 0.75, relaxed: 0.8 };
 const BACKWARD = 0.9; // of forward

@@ -1,14 +1,14 @@
 /** What is bound by exp or by memory: exponentials and activations an element, normal numbers, the optimiser. */
 
-import { simd } from '../build/core.js';
-import { relaxed } from '../build/core-relaxed.js';
-import { wasmBackend } from '../ts/backend/select.js';
-import { loadCore } from '../ts/backend/wasm.js';
-import { matrix, numbers } from '../ts/bench/inputs.js';
-import { measuredLimits } from '../ts/bench/limits.js';
-import { type BenchItem, line } from '../ts/bench/line.js';
-import { bestOfEach } from '../ts/bench/timer.js';
-import { Stream } from '../ts/random.js';
+import { simd } from '../../build/core.js';
+import { relaxed } from '../../build/core-relaxed.js';
+import { wasmBackend } from '../backend/select.js';
+import { loadCore } from '../backend/wasm.js';
+import { Stream } from '../random.js';
+import { matrix, numbers } from './inputs.js';
+import { measuredLimits } from './limits.js';
+import { type BenchItem, line } from './line.js';
+import { bestOfEach } from './timer.js';
 
 const [B, O] = [256, 256];
 const P = 200_000; // parameters of a small denoiser
