@@ -13,6 +13,7 @@
 import { exp, normals } from '../ts/bench/elementwise.js';
 import type { BenchItem } from '../ts/bench/line.js';
 import { gemm256, gemm4096, gemmBackward } from '../ts/bench/products.js';
+import { roofline } from '../ts/bench/roofline.js';
 import { accuracy } from './accuracy.js';
 import { sampleJob, sampleStep, tabddpmStep, train256, train4096 } from './diffusion.js';
 import { bundle, coldStart, memoryStudy, memoryTrain } from './footprint.js';
@@ -46,5 +47,6 @@ export const items: readonly BenchItem[] = [
   memoryStudy,
   workers,
   ...gpuItems,
+  roofline,
   accuracy,
 ];

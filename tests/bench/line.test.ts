@@ -22,12 +22,21 @@ test('a rate is met at its bound and missed below it', () => {
   assert.is(judged(Number.NaN).verdict, 'missed', 'what is no number is not met');
 });
 
-test('a time is met at its bound and missed above it', () => {
-  const judged = (value: number) => line('a', value, 's', { reference: 2, atMost: 0.5 });
+test('a size is met at its bound and missed above it', () => {
+  const judged = (value: number) => line('a', value, 'MB', { reference: 2, atMost: 0.5 });
   assert.is(judged(1).verdict, 'met');
   assert.is(judged(1.01).verdict, 'missed');
   assert.is(judged(Number.NaN).verdict, 'missed');
   assert.is(judged(1).target, 'ratio <= 0.5');
+});
+
+test('a time is judged by how many times as fast it is', () => {
+  const judged = (value: number) => line('a', value, 's', { reference: 3, timesAsFast: 1.5, of: 'b' });
+  assert.is(judged(2).ratio, 1.5);
+  assert.is(judged(2).verdict, 'met');
+  assert.is(judged(2.01).verdict, 'missed');
+  assert.is(judged(Number.NaN).verdict, 'missed');
+  assert.is(judged(2).target, 'ratio >= 1.5, as fast as b');
 });
 
 test('without a bound there is no target, without a reference no ratio', () => {

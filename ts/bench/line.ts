@@ -7,7 +7,7 @@ export interface BenchLine {
   readonly unit: string;
   /** What the value is compared with: a limit of the same run, or a figure of another system (docs/performance.md). */
   readonly reference: number | null;
-  readonly ratio: number | null; // value / reference
+  readonly ratio: number | null; // value / reference; of a time beside another system's how many times as fast, reference / value
   readonly target: string | null; // "ratio >= 0.75 of the peak"
   readonly verdict: 'met' | 'missed' | 'no target' | `not run: needs ${string}`;
 }
@@ -26,28 +26,31 @@ export interface BenchItem {
   run(setting: BenchSetting): Promise<readonly BenchLine[]>;
 }
 
-/** How a line is judged: value / reference at least (rates) or at most (times, sizes) so much. */
+/** How a line is judged: value / reference is at least (rates) or at most (sizes) so much, or reference / value (times) at least. */
 export interface Judgement {
   readonly reference?: number;
   readonly atLeast?: number;
   readonly atMost?: number;
+  readonly timesAsFast?: number;
   /** What the reference is, in words; of a figure from another run with an asterisk at its end. */
   readonly of?: string;
 }
 
-export function line(item: string, value: number, unit: string, { reference, atLeast, atMost, of }: Judgement = {}): BenchLine {
-  const ratio = reference === undefined ? null : value / reference;
-  const bound = atLeast ?? atMost;
-  const met = ratio !== null && (atLeast === undefined || ratio >= atLeast) && (atMost === undefined || ratio <= atMost);
-  return {
-    item,
-    value,
-    unit,
-    reference: reference ?? null,
-    ratio,
-    target: bound === undefined ? null : `ratio ${atLeast === undefined ? '<=' : '>='} ${bound}${of ? ` of ${of}` : ''}`,
-    verdict: bound === undefined ? 'no target' : met ? 'met' : 'missed',
-  };
+export function line(item: string, value: number, unit: string, judged: Judgement = {}): BenchLine {
+  const { reference, atLeast, atMost, timesAsFast } = judged;
+  const ratio = reference === undefined ? null : timesAsFast === undefined ? value / reference : reference / value;
+  const least = atLeast ?? timesAsFast;
+  const met = ratio !== null && (least === undefined || ratio >= least) && (atMost === undefined || ratio <= atMost);
+  const target = targetOf(judged);
+  const verdict = target === null ? 'no target' : met ? 'met' : 'missed';
+  return { item, value, unit, reference: reference ?? null, ratio, target, verdict };
+}
+
+function targetOf({ atLeast, atMost, timesAsFast, of }: Judgement): string | null {
+  if (timesAsFast !== undefined) return `ratio >= ${timesAsFast}${of ? `, as fast as ${of}` : ''}`;
+  const words = of ? ` of ${of}` : '';
+  if (atLeast !== undefined) return `ratio >= ${atLeast}${words}`;
+  return atMost === undefined ? null : `ratio <= ${atMost}${words}`;
 }
 
 /** A line for what this machine cannot measure. */

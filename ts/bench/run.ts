@@ -23,7 +23,7 @@ function figure(value: number | null): string {
   return Math.abs(rounded) >= 1000 ? rounded.toLocaleString('en') : String(rounded);
 }
 
-const WIDTHS = [40, 11, 15, 10, 8, 38] as const;
+const WIDTHS = [46, 11, 20, 10, 8, 40] as const;
 const RIGHT = [1, 3, 4];
 const HEAD = ['item', 'value', 'unit', 'reference', 'ratio', 'target', 'verdict'];
 
