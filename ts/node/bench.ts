@@ -5,7 +5,7 @@ import { type BenchItem, type BenchLine, line } from '../bench/line.js';
 import { chooseItems } from '../bench/run.js';
 import { throwIfAborted } from '../errors.js';
 import { cpuSeconds, leastSeconds, nodeTakes } from './measure.js';
-import { checkVariant } from './pool.js';
+import { checkVariant } from './variant.js';
 
 export interface BenchRequest {
   /** Beginnings of items' names; all where left out. */
