@@ -105,6 +105,7 @@ const SHAPES: readonly DenoiserShape[] = [
   { width: 3, hidden: 4, layers: [5, 3], labels: 2, activation: 'relu' },
   { width: 1, hidden: 3, layers: [], labels: 0, activation: 'relu' },
   { width: 17, hidden: 5, layers: [4], labels: 3, activation: 'silu' },
+  { width: 2, hidden: 8, layers: [5, 4], labels: 2, activation: 'relu' }, // folded, see entry.ts
 ];
 
 network('gradients of every parameter follow finite differences of the oracle', async () => {

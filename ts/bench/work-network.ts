@@ -1,7 +1,7 @@
 /** Products, layers, and the training step of a denoiser. Dimensions: M, N, K of a product, B batch rows, P parameters, T steps of time. */
 import type { Backend, Matrix } from '../backend/backend.js';
-import { batchTimes } from '../generate/diffusion-model.js';
 import { denoiser, denoiserSize, initialWeights } from '../nn/denoiser.js';
+import { batchTimes } from '../nn/times.js';
 import { Stream } from '../random.js';
 import { matrix, numbers } from './inputs.js';
 import type { Work } from './work.js';
@@ -46,7 +46,7 @@ export const denoiserWeights = (backend: Backend): Promise<Float32Array> =>
 
 /** One step: B of T times drawn and embedded, forward, mean squared error, backward, Adam. */
 export async function trainingStep(backend: Backend, B: number, T = 1000): Promise<Work> {
-  const { network, random } = backend;
+  const { network } = backend;
   const P = denoiserSize(DENOISER);
   const weights = backend.matrix(1, P, await denoiserWeights(backend));
   const [gradients, first, second] = [0, 1, 2].map(() => backend.matrix(1, P)) as [Matrix, Matrix, Matrix];
@@ -56,15 +56,14 @@ export async function trainingStep(backend: Backend, B: number, T = 1000): Promi
   const [output, dOutput, loss] = [backend.matrix(B, width), backend.matrix(B, width), backend.matrix(1, 1)];
   const times = batchTimes(backend, T, B, DENOISER.hidden);
   const stream = Stream.fromSeed(1).child('times');
-  const net = denoiser(backend, DENOISER, weights, gradients, B, times.embedded.table.rows);
+  const net = denoiser(backend, DENOISER, weights, gradients, B, times.most);
   const adam = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, emaDecay: 0 };
   let step = 0;
   const run = () => {
-    random.below(times.words, T, stream);
-    times.embed();
-    net.forward(input, times.embedded, null, output);
+    const embedded = times.draw(stream);
+    net.forward(input, embedded, null, output);
     network.mse(output, target, dOutput, loss, 0);
-    net.backward(input, times.embedded, null, dOutput);
+    net.backward(input, embedded, null, dOutput);
     network.adamw(weights, gradients, first, second, null, { ...adam, step: ++step });
   };
   return { run, amount: 1, check: async () => (await backend.read(loss))[0] as number };

@@ -6,7 +6,8 @@
 import type { Backend, Matrix, Words } from '../backend/backend.js';
 import type { DiffusionLayout, DiffusionProcess } from '../backend/ops-diffusion.js';
 import type { Encoded } from '../encode/encoder.js';
-import { type BatchTimes, type DenoiserShape, denoiser, denoiserSize, initialWeights } from '../nn/denoiser.js';
+import { type DenoiserShape, denoiser, denoiserSize, initialWeights } from '../nn/denoiser.js';
+import { batchTimes } from '../nn/times.js';
 import { batches, type Training, train } from '../nn/train.js';
 import type { Stream } from '../random.js';
 import { fitsHalf, roundedToHalf } from '../store/half.js';
@@ -105,7 +106,7 @@ async function trainDenoiser(
   const weights = backend.matrix(1, denoiserSize(shape), await initialWeights(backend, shape, stream.child('weights')));
   const gradients = backend.matrix(1, weights.cols);
   const times = batchTimes(backend, options.timesteps, B, options.hidden);
-  const net = denoiser(backend, shape, weights, gradients, B, times.embedded.table.rows);
+  const net = denoiser(backend, shape, weights, gradients, B, times.most);
   const [input, output, dOutput] = [0, 1, 2].map(() => backend.matrix(B, shape.width)) as [Matrix, Matrix, Matrix];
   const [target, noised, index] = [backend.matrix(B, F), backend.words(B * C), backend.words(B)];
   const classes = labels && batchLabels(labels, B, options.labelDropout, stream.child('labels'), backend);
@@ -115,12 +116,11 @@ async function trainDenoiser(
     const rows = next();
     backend.writeWords(index, rows);
     classes?.write(rows);
-    backend.random.below(times.words, options.timesteps, timeStream);
-    times.embed();
+    const embedded = times.draw(timeStream);
     diffusion.noise(chain, x0, codes, index, times.words, noise, input, target, noised);
-    net.forward(input, times.embedded, classes?.words ?? null, output);
+    net.forward(input, embedded, classes?.words ?? null, output);
     diffusion.loss(chain, output, target, codes, index, noised, times.words, dOutput, losses, slot);
-    net.backward(input, times.embedded, classes?.words ?? null, dOutput);
+    net.backward(input, embedded, classes?.words ?? null, dOutput);
   };
   const { signal, onProgress } = run;
   const progress = {
@@ -150,19 +150,4 @@ function batchLabels(labels: Uint8Array, B: number, dropout: number, stream: Str
   const words: Words = backend.words(B);
   const labelOf = (row: number) => (dropout > 0 && stream.uniform() < dropout ? NO_LABEL : (labels[row] as number));
   return { words, write: (rows: Uint32Array) => backend.writeWords(words, Uint32Array.from(rows, labelOf)) };
-}
-
-/** The times of a batch and their embedding; that of all T goes through the network where it is no more than one row each. */
-export function batchTimes(backend: Backend, T: number, B: number, hidden: number) {
-  const words = backend.words(B);
-  const counting = (n: number) =>
-    backend.words(
-      n,
-      Uint32Array.from({ length: n }, (_, i) => i),
-    );
-  const all = backend.matrix(T, hidden);
-  backend.diffusion.timeEmbedding(counting(T), all);
-  if (T <= B) return { words, embedded: { table: all, index: words }, embed: () => {} };
-  const embedded: BatchTimes = { table: backend.matrix(B, hidden), index: counting(B) };
-  return { words, embedded, embed: () => backend.network.gatherRows(all, words, embedded.table) };
 }

@@ -9,7 +9,9 @@
  */
 import type { Backend, Matrix, Words } from '../backend/backend.js';
 import type { Stream } from '../random.js';
+import { entry } from './entry.js';
 import { chainShapes, layOut, linearShapes, type Parameter, sizeOf, startingValues, views } from './parameters.js';
+import type { BatchTimes } from './times.js';
 
 export interface DenoiserShape {
   readonly width: number; // W
@@ -40,12 +42,6 @@ export function initialWeights(backend: Backend, shape: DenoiserShape, stream: S
   return startingValues(backend, denoiserParameters(shape), stream, { label: (u) => 2 * u - 1 });
 }
 
-/** What the time embedding of a batch is made of: U embedded times (U, H), and the row of each batch row (B). */
-export interface BatchTimes {
-  readonly table: Matrix;
-  readonly index: Words;
-}
-
 /** One network on one batch size, with the memory of its passes on the backend. */
 export interface Denoiser {
   /** output (B, W) of input (B, W). */
@@ -54,7 +50,12 @@ export interface Denoiser {
   backward(input: Matrix, times: BatchTimes, labels: Words | null, dOutput: Matrix): void;
 }
 
-/** Lays out a denoiser that is to be trained: `weights` and `gradients` are (1, P), U is the number of embedded times. */
+/** The layers that follow the embeddings by name, and the widths between them. */
+function chainOf({ layers, width }: DenoiserShape): { names: string[]; widths: number[] } {
+  return { names: [...layers.map((_, l) => `l${l + 1}`), 'out'], widths: [...layers, width] };
+}
+
+/** Lays out a denoiser that is to be trained: `weights` and `gradients` are (1, P), `distinct` is the most times that are embedded. */
 export function denoiser(
   backend: Backend,
   shape: DenoiserShape,
@@ -64,57 +65,35 @@ export function denoiser(
   distinct: number,
 ): Denoiser {
   const { network } = backend;
-  const { hidden, layers, activation } = shape;
+  const { width, hidden, layers, labels: L, activation } = shape;
   const parameters = denoiserParameters(shape);
   const [w, d] = [views(backend, parameters, weights), views(backend, parameters, gradients)];
-  const [timeZ, time, embedding, dTime] = Array.from({ length: 4 }, () => backend.matrix(distinct, hidden)) as [
-    Matrix,
-    Matrix,
-    Matrix,
-    Matrix,
-  ];
-  const label = backend.matrix(Math.max(1, shape.labels), hidden);
-  const widths = [hidden, ...layers];
-  const h = widths.map((width) => backend.matrix(batch, width)); // h_0 … h_L
-  const z = activation === 'silu' ? widths.map((width) => backend.matrix(batch, width)) : h; // relu reads its output
-  const dh = widths.map((width) => backend.matrix(batch, width));
+  const { names, widths } = chainOf(shape);
+  const sizes = { batch, width, hidden, distinct, outputs: widths[0] as number, labels: L };
+  const start = entry(backend, sizes, names[0] as string, w, d);
+  const h = layers.map((O) => backend.matrix(batch, O)); // h_1 … h_L
+  const z = activation === 'silu' ? layers.map((O) => backend.matrix(batch, O)) : h; // relu reads its output
+  const dh = layers.map((O) => backend.matrix(batch, O));
 
   return {
     forward: (input, times, labels, output) => {
-      network.linear(times.table, w('t1.w'), w('t1.b'), time, 'silu', timeZ);
-      network.linear(time, w('t2.w'), w('t2.b'), embedding);
-      network.linear(input, w('in.w'), w('in.b'), h[0] as Matrix);
-      network.addRows(embedding, times.index, h[0] as Matrix);
-      if (labels) {
-        network.activation(w('label'), label, 'silu');
-        network.addRows(label, labels, h[0] as Matrix);
+      start.forward(input, times, labels, z[0] ?? output);
+      if (layers.length > 0) network.activation(z[0] as Matrix, h[0] as Matrix, activation);
+      for (let l = 1; l < names.length; l++) {
+        const [name, x, last] = [names[l] as string, h[l - 1] as Matrix, l === layers.length];
+        if (last) network.linear(x, w('out.w'), w('out.b'), output);
+        else network.linear(x, w(`${name}.w`), w(`${name}.b`), h[l] as Matrix, activation, activation === 'silu' ? z[l] : undefined);
       }
-      layers.forEach((_, l) => {
-        const y = h[l + 1] as Matrix;
-        network.linear(h[l] as Matrix, w(`l${l + 1}.w`), w(`l${l + 1}.b`), y, activation, activation === 'silu' ? z[l + 1] : undefined);
-      });
-      network.linear(h.at(-1) as Matrix, w('out.w'), w('out.b'), output);
     },
     backward: (input, times, labels, dOutput) => {
-      network.linearBackward(h.at(-1) as Matrix, w('out.w'), dOutput, dh.at(-1) as Matrix, d('out.w'), d('out.b'));
+      let dz = dOutput;
       for (let l = layers.length; l > 0; l--) {
-        const dz = dh[l] as Matrix;
-        network.activationBackward(z[l] as Matrix, dz, dz, activation);
-        network.linearBackward(h[l - 1] as Matrix, w(`l${l}.w`), dz, dh[l - 1] as Matrix, d(`l${l}.w`), d(`l${l}.b`));
+        const [name, dx] = [names[l] as string, dh[l - 1] as Matrix];
+        network.linearBackward(h[l - 1] as Matrix, w(`${name}.w`), dz, dx, d(`${name}.w`), d(`${name}.b`));
+        network.activationBackward(z[l - 1] as Matrix, dx, dx, activation);
+        dz = dx;
       }
-      const d0 = dh[0] as Matrix;
-      network.linearBackward(input, w('in.w'), d0, null, d('in.w'), d('in.b'));
-      if (labels) {
-        network.fill(d('label'), 0);
-        network.addRowsBackward(d0, labels, d('label'));
-        network.activationBackward(w('label'), d('label'), d('label'), 'silu');
-      }
-      // the embeddings are needed no more: their memory takes the gradients
-      network.fill(embedding, 0);
-      network.addRowsBackward(d0, times.index, embedding);
-      network.linearBackward(time, w('t2.w'), embedding, dTime, d('t2.w'), d('t2.b'));
-      network.activationBackward(timeZ, dTime, dTime, 'silu');
-      network.linearBackward(times.table, w('t1.w'), dTime, null, d('t1.w'), d('t1.b'));
+      start.backward(input, times, labels, dz);
     },
   };
 }
@@ -125,6 +104,7 @@ export interface Predictor {
   predict(input: Matrix, i: number, output: Matrix): void;
 }
 
+/** For `times`, on at most `batch` rows at once; input and output may have fewer. */
 export function predictor(
   backend: Backend,
   shape: DenoiserShape,
@@ -134,27 +114,47 @@ export function predictor(
   label: number | null,
 ): Predictor {
   const { network } = backend;
+  const { width, hidden, activation } = shape;
   const w = views(backend, denoiserParameters(shape), weights);
-  const count = times.length;
-  const [table, time, bias] = Array.from({ length: 3 }, () => backend.matrix(count, shape.hidden)) as [Matrix, Matrix, Matrix];
-  const [z, same] = [backend.matrix(count, shape.hidden), backend.words(count)];
-  backend.diffusion.timeEmbedding(backend.words(count, times), table);
-  network.linear(table, w('t1.w'), w('t1.b'), time, 'silu', z);
-  network.linear(time, w('t2.w'), w('t2.b'), bias);
-  network.addRows(w('in.b'), same, bias);
-  if (label !== null) {
-    const row = backend.matrix(1, shape.hidden);
-    network.activation(backend.view(w('label'), label * shape.hidden, 1, shape.hidden), row, 'silu');
-    network.addRows(row, same, bias);
+  const { names, widths } = chainOf(shape);
+  const shift = embeddings(backend, hidden, w, times, label); // in(0) + embeddings, for each time
+  const [next, outputs] = [names[0] as string, widths[0] as number];
+  // as in entry.ts: nothing bends before the first layer, which is folded into `in` where that is less work for a row
+  const folded = outputs * width < hidden * (width + outputs);
+  const [first, bias] = folded ? [backend.matrix(outputs, width), backend.matrix(times.length, outputs)] : [w('in.w'), shift];
+  if (folded) {
+    network.gemm(w(`${next}.w`), w('in.w'), first);
+    network.linear(shift, w(`${next}.w`), w(`${next}.b`), bias);
   }
-  const h = [shape.hidden, ...shape.layers].map((width) => backend.matrix(batch, width));
+  const inner = [...(folded ? [] : [hidden]), ...shape.layers];
+  const h = inner.map((O) => backend.matrix(batch, O));
+  const act = (l: number) => (l < h.length && (folded || l > 0) ? activation : 'none'); // of the layer that writes h[l]
   return {
     predict: (input, i, output) => {
-      network.linear(input, w('in.w'), backend.view(bias, i * shape.hidden, 1, shape.hidden), h[0] as Matrix);
-      shape.layers.forEach((_, l) => {
-        network.linear(h[l] as Matrix, w(`l${l + 1}.w`), w(`l${l + 1}.b`), h[l + 1] as Matrix, shape.activation);
+      const { rows } = input;
+      const y = (l: number) => (l === h.length ? output : backend.view(h[l] as Matrix, 0, rows, inner[l] as number));
+      network.linear(input, first, backend.view(bias, i * first.rows, 1, first.rows), y(0), act(0));
+      names.slice(folded ? 1 : 0).forEach((name, l) => {
+        network.linear(y(l), w(`${name}.w`), w(`${name}.b`), y(l + 1), act(l + 1));
       });
-      network.linear(h.at(-1) as Matrix, w('out.w'), w('out.b'), output);
     },
   };
+}
+
+/** b_in + t2(silu(t1(time))) [+ silu(label)] for each of the times (U, H). */
+function embeddings(backend: Backend, hidden: number, w: (name: string) => Matrix, times: Uint32Array, label: number | null): Matrix {
+  const { network } = backend;
+  const count = times.length;
+  const [table, time, sum] = [0, 1, 2].map(() => backend.matrix(count, hidden)) as [Matrix, Matrix, Matrix];
+  const [z, same] = [backend.matrix(count, hidden), backend.words(count)];
+  backend.diffusion.timeEmbedding(backend.words(count, times), table);
+  network.linear(table, w('t1.w'), w('t1.b'), time, 'silu', z);
+  network.linear(time, w('t2.w'), w('t2.b'), sum);
+  network.addRows(w('in.b'), same, sum);
+  if (label !== null) {
+    const row = backend.matrix(1, hidden);
+    network.activation(backend.view(w('label'), label * hidden, 1, hidden), row, 'silu');
+    network.addRows(row, same, sum);
+  }
+  return sum;
 }
