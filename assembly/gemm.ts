@@ -8,6 +8,7 @@
  * Every element is init + Σ_k a·b with k ascending, whatever the shape and the path taken: a row's result does not depend on
  * the batch that it is in. The block of op(B) takes 256 KB and that of op(A) 80 KB: both stay in a second-level cache of 512 KB.
  */
+import { activation, NONE } from "./activation";
 import { KC, MC, NC, packA, packB } from "./gemm-pack";
 import { element, row } from "./gemm-row";
 import { block, zeros } from "./gemm-tile";
@@ -29,6 +30,14 @@ function initialise(M: i32, N: i32, c: usize, ldc: usize, from: usize, ldf: usiz
 export function gemm(
   M: i32, N: i32, K: i32, a: usize, rsa: i32, csa: i32, b: usize, rsb: i32, csb: i32, c: usize, ldc: i32, from: usize, ldf: i32,
 ): void {
+  product(M, N, K, a, rsa, csa, b, rsb, csb, c, ldc, from, ldf, c, NONE);
+}
+
+/** The same, and y = act(c) block by block, while c is in the cache; y (M, N) has the row stride of c and may be c. */
+export function product(
+  M: i32, N: i32, K: i32, a: usize, rsa: i32, csa: i32, b: usize, rsb: i32, csb: i32, c: usize, ldc: i32, from: usize, ldf: i32,
+  y: usize, kind: i32,
+): void {
   assert(M >= 0 && N >= 0 && K >= 0);
   const ra = <usize>rsa << 2, ca = <usize>csa << 2, rb = <usize>rsb << 2, cb = <usize>csb << 2, rc = <usize>ldc << 2;
   let rf = <usize>ldf << 2;
@@ -37,6 +46,7 @@ export function gemm(
     if (M <= 2) for (let i: usize = 0; i < <usize>M; i++) row(N, K, a + i * ra, ca, b, rb, cb, c + i * rc);
     else if (ldc == 1) row(M, K, b, rb, a, ca, ra, c); // c is a column: Cᵀ = op(B)ᵀ·op(A)ᵀ
     else for (let i: usize = 0; i < <usize>M; i++) element(K, a + i * ra, ca, b, rb, c + i * rc);
+    activate(M, N, c, y, rc, kind);
     return;
   }
   for (let k0 = 0; k0 < K; k0 += KC) {
@@ -50,9 +60,17 @@ export function gemm(
         const at = <usize>i0 * rc + (<usize>j0 << 2);
         if (from == 0) block(mc, nc, kc, c + at, rc, zeros, 0, 0);
         else block(mc, nc, kc, c + at, rc, from + <usize>i0 * rf + (<usize>j0 << 2), rf, 4);
+        if (k0 + kc == K) activate(mc, nc, c + at, y + at, rc, kind);
       }
     }
     from = c;
     rf = rc;
   }
+}
+
+/** y (M, N) = act(c (M, N)); both have rows `stride` bytes apart. */
+function activate(M: i32, N: i32, c: usize, y: usize, stride: usize, kind: i32): void {
+  if (kind == NONE && y == c) return;
+  if (stride == <usize>N << 2) activation(M * N, c, y, kind);
+  else for (let i = 0; i < M; i++, c += stride, y += stride) activation(N, c, y, kind);
 }

@@ -1,13 +1,10 @@
 /** A linear layer and its derivative. Dimensions: B batch rows, I inputs, O outputs. x (B, I), w (O, I), b (O) or 0, z and y (B, O). */
-import { NONE, activation } from "./activation";
-import { gemm } from "./gemm";
+import { gemm, product } from "./gemm";
 import { columnSums } from "./rows";
 
 /** z = x·wᵀ + b; y = act(z). z = 0 when nobody needs it later; z may be y. */
 export function linear(B: i32, I: i32, O: i32, x: usize, w: usize, b: usize, y: usize, z: usize, kind: i32): void {
-  const to = z == 0 ? y : z;
-  gemm(B, O, I, x, I, 1, w, 1, I, to, O, b, 0);
-  if (kind != NONE || to != y) activation(B * O, to, y, kind);
+  product(B, O, I, x, I, 1, w, 1, I, z == 0 ? y : z, O, b, 0, y, kind);
 }
 
 /** From dz (B, O): dx (B, I) = dz·w, dw (O, I) = dzᵀ·x, db (O) = Σ_rows dz. dx and db may be 0: not wanted. */

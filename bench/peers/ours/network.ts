@@ -1,10 +1,11 @@
 /** Our training steps and samplers, as the generators run them. */
 import type { Matrix } from '../../../ts/backend/backend.js';
-import { batchTimes, type DiffusionModel, fitDiffusion } from '../../../ts/generate/diffusion-model.js';
+import { type DiffusionModel, fitDiffusion } from '../../../ts/generate/diffusion-model.js';
 import { DIFFUSION_DEFAULTS } from '../../../ts/generate/diffusion-options.js';
 import { drawRows, type Sampling } from '../../../ts/generate/diffusion-sampling.js';
 import { bandwidth, mmd } from '../../../ts/metrics/mmd.js';
 import { denoiser, denoiserSize } from '../../../ts/nn/denoiser.js';
+import { batchTimes } from '../../../ts/nn/times.js';
 import { Stream } from '../../../ts/random.js';
 import { NETWORK } from '../data.js';
 import { WORK } from '../work.js';
@@ -26,7 +27,7 @@ function training({ item, folder, backend }: Place): Body {
   ];
   const timesOf = words(folder, 'train.times.u32');
   const times = batchTimes(backend, timesteps, B, hidden);
-  const net = denoiser(backend, NETWORK, weights, gradients, B, times.embedded.table.rows);
+  const net = denoiser(backend, NETWORK, weights, gradients, B, times.most);
   const [output, dOutput, loss] = [backend.matrix(B, W), backend.matrix(B, W), backend.matrix(1, 1)];
   return {
     reset: () => {
@@ -38,11 +39,10 @@ function training({ item, folder, backend }: Place): Body {
       for (let i = 0; i < steps; i++) {
         const at = (i * B) % WORK.train.rows;
         const [input, target] = [backend.view(inputs, at * W, B, W), backend.view(targets, at * W, B, W)];
-        backend.writeWords(times.words, timesOf.subarray(at, at + B));
-        times.embed();
-        net.forward(input, times.embedded, null, output);
+        const embedded = times.embed(timesOf.subarray(at, at + B));
+        net.forward(input, embedded, null, output);
         backend.network.mse(output, target, dOutput, loss, 0);
-        net.backward(input, times.embedded, null, dOutput);
+        net.backward(input, embedded, null, dOutput);
         const adam = { learningRate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, step: i + 1, emaDecay: 0 };
         backend.network.adamw(weights, gradients, first, second, null, adam);
       }
