@@ -19,13 +19,11 @@ export { gradientPenalty, mixRows } from "./penalty";
 export { randomBelow, randomCategorical, randomNormal, randomPermutation, randomUniform, randomWords } from "./random";
 
 // Diffusion steps, Gaussian and multinomial.
-export {
-  diffusionInput, diffusionProcess, diffusionProcessBytes, gaussianCoefficients, gaussianLoss, gaussianNoise, gaussianStep,
-  scheduleCosine, scheduleCumulate, scheduleLinear, timeEmbedding,
-} from "./diffusion";
-export {
-  multinomialForward, multinomialLoss, multinomialNoise, multinomialPosterior, multinomialPrior, multinomialStart, multinomialStep,
-} from "./multinomial";
+export { diffusionInput, diffusionProcess, diffusionProcessBytes } from "./diffusion";
+export { scheduleCosine, scheduleCumulate, scheduleLinear, timeEmbedding } from "./schedule";
+export { gaussianCoefficients, gaussianLoss, gaussianNoise, gaussianStep } from "./gaussian";
+export { multinomialForward, multinomialNoise, multinomialPosterior, multinomialStart, multinomialStep } from "./multinomial";
+export { multinomialLoss, multinomialPrior } from "./multinomial-loss";
 
 // Distances, neighbours, kernel sums.
 export { columnMeans, medianDistance, medianScratch, neighbours, packRows } from "./distance";

@@ -10,7 +10,7 @@ interface WasmProcess extends DiffusionProcess {
   readonly ptr: number;
 }
 
-// As in assembly/diffusion.ts.
+// As in assembly/diffusion.ts and gaussian.ts.
 const PREDICTIONS = { v: 0, epsilon: 1, x0: 2 } as const;
 const SAMPLERS = { ddpm: 0, ddim: 1, 'dpm++': 2 } as const;
 

@@ -6,8 +6,8 @@ import type { Backend } from '../backend/backend.js';
 import type { BoostingOptions } from '../backend/ops-trees.js';
 import { selectBackend, wasmBackend } from '../backend/select.js';
 import { boosting } from '../classify/boosting.js';
-import { batchTimes } from '../generate/diffusion-model.js';
 import { denoiser, denoiserSize } from '../nn/denoiser.js';
+import { batchTimes } from '../nn/times.js';
 import { Stream } from '../random.js';
 import { COHORT_COLUMNS, cohort } from './cohort.js';
 import { matrix } from './inputs.js';
@@ -59,12 +59,11 @@ const WORK: Readonly<Record<string, GpuWork>> = {
 async function forwardPass(backend: Backend, rows: number): Promise<Once> {
   const weights = backend.matrix(1, denoiserSize(DENOISER), await denoiserWeights(backend));
   const times = batchTimes(backend, 1000, rows, DENOISER.hidden);
-  backend.random.below(times.words, 1000, Stream.fromSeed(1));
-  times.embed();
+  const embedded = times.draw(Stream.fromSeed(1));
   const [input, output] = [matrix(backend, 'input', rows, DENOISER.width), backend.matrix(rows, DENOISER.width)];
-  const net = denoiser(backend, DENOISER, weights, backend.matrix(1, weights.cols), rows, times.embedded.table.rows);
+  const net = denoiser(backend, DENOISER, weights, backend.matrix(1, weights.cols), rows, times.most);
   return () => {
-    net.forward(input, times.embedded, null, output);
+    net.forward(input, embedded, null, output);
     return backend.read(output);
   };
 }

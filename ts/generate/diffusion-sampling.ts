@@ -50,15 +50,25 @@ export async function drawRows(
   const numeric = new Float32Array(count * F);
   const codes = new Int32Array(count * C);
   if (model.shape.width === 0) return { rows: count, numeric, codes };
-  for (let at = 0; at < count; at += CHUNK) {
-    const rows = Math.min(CHUNK, count - at);
-    const own = wanted.start ? { ...wanted, start: { t: wanted.start.t, rows: part(wanted.start.rows, at, rows, F, C) } } : wanted;
-    const drawn = await drawChunk(model, options, own, rows, stream.child(at), run);
-    numeric.set(drawn.x, at * F);
-    codes.set(drawn.codes, at * C);
-    run.onProgress?.({ phase: 'sample', done: at + rows, total: count });
-    await pause();
-    throwIfAborted(run.signal);
+  const mark = run.backend.mark();
+  let sampler: Sampler | null = null;
+  try {
+    for (let at = 0; at < count; at += CHUNK) {
+      const rows = Math.min(CHUNK, count - at);
+      if (sampler?.rows !== rows) {
+        run.backend.release(mark);
+        sampler = prepare(model, options, wanted, rows, run);
+      }
+      const start = wanted.start && { t: wanted.start.t, rows: part(wanted.start.rows, at, rows, F, C) };
+      const drawn = await sampler.draw(stream.child(at), start);
+      numeric.set(drawn.x, at * F);
+      codes.set(drawn.codes, at * C);
+      run.onProgress?.({ phase: 'sample', done: at + rows, total: count });
+      await pause();
+      throwIfAborted(run.signal);
+    }
+  } finally {
+    run.backend.release(mark);
   }
   return { rows: count, numeric, codes };
 }
@@ -69,26 +79,35 @@ const part = ({ numeric, codes }: Encoded, at: number, rows: number, F: number, 
   codes: codes.subarray(at * C, (at + rows) * C),
 });
 
-async function drawChunk(model: DiffusionModel, options: Sampling, wanted: Wanted, rows: number, stream: Stream, run: Run) {
-  const { backend } = run;
+/** A trained network laid out to draw `rows` rows at once, as often as wanted. */
+interface Sampler {
+  readonly rows: number;
+  draw(stream: Stream, start: Start | undefined): Promise<{ readonly x: Float32Array; readonly codes: Int32Array }>;
+}
+
+function prepare(model: DiffusionModel, options: Sampling, wanted: Wanted, rows: number, { backend, signal }: Run): Sampler {
   const { diffusion } = backend;
   const { layout, shape } = model;
-  const mark = backend.mark();
-  try {
-    const chain = processOf(backend, layout, options);
-    const times = samplingTimes(options, wanted.start?.t);
-    const net = guided(model, wanted, rows, times, backend);
-    const [x, codes]: [Matrix, Words] = [backend.matrix(rows, layout.numeric), backend.words(rows * layout.levels.length)];
-    const [input, output] = [backend.matrix(rows, shape.width), backend.matrix(rows, shape.width)];
-    const eta = options.eta ?? (options.sampler === 'ddpm' ? 1 : 0);
-    const x0 = backend.matrix(rows, layout.numeric);
-    if (wanted.start) startFrom(chain, wanted.start, x, codes, stream, input, backend);
-    else diffusion.start(chain, x, codes, stream, input);
+  const chain = processOf(backend, layout, options);
+  const times = samplingTimes(options, wanted.start?.t);
+  const net = guided(model, wanted, rows, times, backend);
+  const [x, codes]: [Matrix, Words] = [backend.matrix(rows, layout.numeric), backend.words(rows * layout.levels.length)];
+  const [input, output] = [backend.matrix(rows, shape.width), backend.matrix(rows, shape.width)];
+  const eta = options.eta ?? (options.sampler === 'ddpm' ? 1 : 0);
+  const x0 = backend.matrix(rows, layout.numeric);
+  const begin = (stream: Stream, start: Start | undefined) => {
+    if (!start) return diffusion.start(chain, x, codes, stream, input);
+    const mark = backend.mark();
+    startFrom(chain, start, x, codes, stream, input, backend);
+    backend.release(mark);
+  };
+  const draw = async (stream: Stream, start: Start | undefined) => {
+    begin(stream, start);
     let since = performance.now();
     for (const [i, t] of times.entries()) {
       if (performance.now() - since > LONGEST_MS) {
         await pause();
-        throwIfAborted(run.signal);
+        throwIfAborted(signal);
         since = performance.now();
       }
       net.predict(input, i, output);
@@ -96,9 +115,8 @@ async function drawChunk(model: DiffusionModel, options: Sampling, wanted: Wante
       diffusion.step(chain, options.sampler, output, t, times[i + 1] ?? -1, eta, x, codes, stream, input, before);
     }
     return { x: await backend.read(x), codes: Int32Array.from(await backend.readWords(codes)) };
-  } finally {
-    backend.release(mark);
-  }
+  };
+  return { rows, draw };
 }
 
 /** Noises real rows to step t: x (B, F) and codes (B·C) become draws from q(x_t | x_0), input (B, W) what the network sees of them. */
