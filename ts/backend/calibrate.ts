@@ -14,7 +14,11 @@ export interface Workload {
   readonly steps: { readonly count: number; readonly batch: number; readonly width: number; readonly layers: readonly number[] } | null;
   readonly sums: { readonly count: number; readonly rows: number; readonly others: number; readonly cols: number } | null;
   readonly boosting: { readonly rounds: number; readonly rows: number; readonly cols: number } | null;
+  /** Work that is there already and need not be imitated. */
+  readonly own?: Job | undefined;
 }
+
+export const NO_WORK: Workload = { steps: null, sums: null, boosting: null };
 
 export interface Measured {
   /** "a training step of 256 rows". */
@@ -30,7 +34,7 @@ export interface Calibration {
   readonly measured: readonly Measured[];
 }
 
-interface Job {
+export interface Job {
   /** The operation without which the GPU has no part in it. */
   readonly operation: string;
   readonly what: string;
@@ -65,8 +69,8 @@ export const calibrationWords = ({ measured }: Calibration): string =>
 
 const shown = (ms: number): string => Number(ms.toPrecision(2)).toString();
 
-function jobsOf({ steps, sums, boosting }: Workload): Job[] {
-  const jobs: Job[] = [];
+function jobsOf({ steps, sums, boosting, own }: Workload): Job[] {
+  const jobs: Job[] = own ? [own] : [];
   if (steps)
     jobs.push({
       operation: 'network.linear',

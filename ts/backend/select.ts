@@ -2,7 +2,7 @@
 import { simd } from '../../build/core.js';
 import { ComputeError } from '../errors.js';
 import type { Backend, Variant } from './backend.js';
-import { calibrate, calibrationWords, type Workload } from './calibrate.js';
+import { calibrate, calibrationWords, NO_WORK, type Workload } from './calibrate.js';
 import { deviceWords, openGpu } from './detect.js';
 import { loadCore } from './wasm.js';
 import { coreBackend } from './wasm-backend.js';
@@ -48,7 +48,7 @@ export async function selectBackend(choice: BackendChoice, { variant = 'simd', w
     if (!(error instanceof ComputeError)) throw error;
     return onWasm(wasm, `auto chose WASM: ${error.message}`);
   }
-  const trial = await calibrate(wasm, gpu, workload ?? { steps: null, sums: null, boosting: null });
+  const trial = await calibrate(wasm, gpu, workload ?? NO_WORK);
   if (trial.measured.length === 0) return onWasm(wasm, 'auto chose WASM: nothing of this work runs on the GPU');
   const measured = `${calibrationWords(trial)} (${gpu.device})`;
   return trial.winner === 'gpu'

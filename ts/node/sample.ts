@@ -3,6 +3,7 @@
  * drawing pauses often enough to be cancelled.
  */
 import type { Backend, Variant } from '../backend/backend.js';
+import { type Job, NO_WORK, type Workload } from '../backend/calibrate.js';
 import { type BackendChoice, selectBackend, wasmBackend } from '../backend/select.js';
 import type { SamplingOptions } from '../generate/diffusion-options.js';
 import type { Progress } from '../generate/generator.js';
@@ -41,22 +42,36 @@ export interface SampleOutcome {
 
 export const DEFAULT_STEPS = 20;
 
+/** What `auto` draws on both backends. */
+const TRIAL_ROWS = 1024;
+const TRIAL_STEPS = 2;
+
 export async function sampleFile(request: SampleRequest): Promise<SampleOutcome> {
   const { model: file, count, label, sampler, seed, out, signal, onProgress } = request;
   refuseOverwrite(out, [file]);
   checkWritable(out);
   const bytes = readBytes(file);
-  const backend = await backendOf(request);
-  const model = await openModel(bytes, backend, file);
+  const core = await coreOf(request);
+  const model = await openModel(bytes, core, file);
   const { method, timesteps, target, warnings } = model;
   const steps = request.steps ?? (timesteps === null ? undefined : Math.min(DEFAULT_STEPS, timesteps));
   const sampling = { ...(steps !== undefined && { samplingSteps: steps }), ...(sampler !== undefined && { sampler }) };
-  const rows = await model.draw(
-    count,
-    Stream.fromSeed(seed).child('augment').child(method).child('sample'), // that of `augment`, which fits and draws in one go
-    { backend, signal, onProgress },
-    { label, sampling: Object.keys(sampling).length > 0 ? sampling : undefined },
-  );
+  const options = { label, sampling: Object.keys(sampling).length > 0 ? sampling : undefined };
+  const stream = Stream.fromSeed(seed).child('augment').child(method).child('sample'); // that of `augment`, which fits and draws in one go
+  const trial: Job = {
+    operation: 'network.linear',
+    what: `drawing ${Math.min(count, TRIAL_ROWS)} rows in ${TRIAL_STEPS} steps`,
+    count: Math.ceil(count / TRIAL_ROWS) * ((steps ?? TRIAL_STEPS) / TRIAL_STEPS),
+    prepare: (on) => () =>
+      model.draw(
+        Math.min(count, TRIAL_ROWS),
+        stream.child('trial'),
+        { backend: on },
+        { label, sampling: { ...sampling, samplingSteps: TRIAL_STEPS } },
+      ),
+  };
+  const backend = await backendOf(request, core, { ...NO_WORK, own: timesteps === null || timesteps < TRIAL_STEPS ? undefined : trial });
+  const rows = await model.draw(count, stream, { backend, signal, onProgress }, options);
   writeWhole(out, toCsv(rows));
   return {
     method,
@@ -67,11 +82,15 @@ export async function sampleFile(request: SampleRequest): Promise<SampleOutcome>
   };
 }
 
-async function backendOf({ backend = 'wasm', variant, onBackend }: SampleRequest): Promise<Backend> {
+async function coreOf({ variant }: SampleRequest): Promise<Backend> {
   if (variant === 'relaxed') await (await import('./variant.js')).checkVariant(variant);
-  if (backend === 'wasm') return wasmBackend(variant);
+  return wasmBackend(variant);
+}
+
+async function backendOf({ backend = 'wasm', variant, onBackend }: SampleRequest, core: Backend, workload: Workload): Promise<Backend> {
+  if (backend === 'wasm') return core;
   (await import('./gpu.js')).provideGl();
-  const selection = await selectBackend(backend, { variant });
+  const selection = await selectBackend(backend, { variant, workload });
   onBackend?.(selection.words);
   return selection.backend;
 }
