@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildWeb } from './build-web.mjs';
 import { writeStamp } from './stamp.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -74,5 +75,6 @@ async function buildPackage() {
 await buildCore();
 if (!process.argv.includes('--core')) {
   await buildPackage();
+  await buildWeb();
   writeStamp();
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const STAMP = join(root, 'dist', '.stamp');
-const SOURCES = ['assembly', 'ts', 'scripts', 'asconfig.json', 'tsconfig.json', 'tsconfig.package.json', 'package-lock.json'];
+const SOURCES = ['assembly', 'ts', 'web', 'scripts', 'asconfig.json', 'tsconfig.json', 'tsconfig.package.json', 'package-lock.json'];
 
 function* files(path) {
   if (!existsSync(path)) return;

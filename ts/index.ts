@@ -71,5 +71,5 @@ export type { Summary } from './study/summary.js';
 export { readCsv, toCsv } from './table/csv.js';
 export { toDataset } from './table/dataset.js';
 export { stratifiedSplit } from './table/split.js';
-export type { Column, Dataset, Table as TableData } from './table/table.js';
+export type { Column as TableColumn, Dataset as TableDataset, Table as TableData } from './table/table.js';
 export { VERSION } from './version.js';

@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Make>>> = {
   mimic: async () => (await import('./mimic.js')).mimicCommand,
   simulate: async () => (await import('./simulate.js')).simulateCommand,
   bench: async () => (await import('./bench.js')).benchCommand,
+  serve: async () => (await import('./serve.js')).serveCommand,
 };
 
 const EXIT_DONE = 0;

@@ -41,7 +41,7 @@ export async function fitGenerator(generator: Generator, train: Dataset, part: s
   const { name } = model ?? generator;
   const { learnt, fit_s } = await run.shared.once(`${part}\t${name}`, async () => {
     const started = performance.now();
-    const learnt: unknown = await (model ?? generator).fit(train, stream.child(name), run);
+    const learnt: unknown = await (model ?? generator).fit(train, stream.child(name), { ...run, onProgress: run.onTraining });
     return { learnt, fit_s: (performance.now() - started) / 1000 };
   });
   return { sampler: model ? model.from(learnt) : (learnt as Sampler), fit_s };

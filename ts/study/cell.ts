@@ -5,7 +5,7 @@
  * from the stream (seed, data set, split, method, ratio), so the order of cells and the number of workers change nothing.
  */
 import type { Backend } from '../backend/backend.js';
-import type { Generator } from '../generate/generator.js';
+import type { Generator, Progress } from '../generate/generator.js';
 import { Stream } from '../random.js';
 import { type Dataset, takeDataset } from '../table/table.js';
 import { type Augmented, augment, classCounts, fitGenerator } from './augment.js';
@@ -42,6 +42,8 @@ export interface CellRun {
   readonly backend: Backend;
   readonly shared: Shared;
   readonly signal?: AbortSignal | undefined;
+  /** How far the training of its generator is. */
+  readonly onTraining?: ((progress: Progress) => void) | undefined;
   /** CPU seconds of this process or thread so far; null where the machine does not tell. */
   readonly cpuSeconds?: (() => number) | undefined;
 }

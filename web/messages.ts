@@ -1,0 +1,96 @@
+/** What a page and its workers tell each other. A worker does one job; to cancel it the page ends the worker. */
+import type { CellOutcome, CellSetting, ResultLine } from '../ts/experiment.js';
+
+/** A table on its way to a worker: the file's bytes, or an embedded one with its description. */
+export interface Source {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** JSON of an embedded table: source, licence, columns, roles. */
+  readonly description: string | null;
+}
+
+/** What the user says of the table's columns. */
+export interface Roles {
+  readonly target: string;
+  readonly positive: string;
+  readonly group: string | null;
+  readonly exclude: readonly string[];
+}
+
+export interface ColumnFacts {
+  readonly name: string;
+  readonly kind: string;
+  readonly missing: number;
+  /** Number of different values. */
+  readonly different: number;
+  /** Range or levels, in words. */
+  readonly detail: string;
+  /** Counts of its values, where there are few: what could be an outcome. */
+  readonly values: readonly { readonly value: string; readonly rows: number }[] | null;
+}
+
+/** What is in a table. */
+export interface TableFacts {
+  readonly name: string;
+  readonly title: string;
+  readonly rows: number;
+  readonly columns: readonly ColumnFacts[];
+  readonly warnings: readonly string[];
+  /** Roles that an embedded table's description gives. */
+  readonly roles: Partial<Roles>;
+  readonly sha256: string;
+  readonly source: string | null;
+  readonly licence: string | null;
+}
+
+/** How rows are made and judged. */
+export interface Plan {
+  readonly method: string;
+  readonly ratio: number;
+  readonly seed: number;
+  readonly splits: number;
+  readonly classifiers: readonly string[];
+}
+
+export type Job =
+  | { readonly kind: 'read'; readonly source: Source }
+  | { readonly kind: 'balance'; readonly source: Source; readonly roles: Roles; readonly plan: Plan }
+  | {
+      readonly kind: 'cells';
+      readonly source: Source;
+      readonly roles: Roles;
+      readonly setting: CellSetting;
+      readonly cells: readonly CellKey[];
+    };
+
+export interface CellKey {
+  readonly dataset: string;
+  readonly split: number;
+  readonly method: string;
+  readonly ratio: number;
+}
+
+export interface Step {
+  /** What is being done, in words. */
+  readonly doing: string;
+  /** Share of the whole job, 0 … 1. */
+  readonly share: number;
+  readonly loss?: number;
+}
+
+export interface Balanced {
+  readonly csv: string;
+  readonly added: number;
+  readonly warnings: readonly string[];
+  readonly outcomes: readonly CellOutcome[];
+}
+
+export type Answer =
+  | { readonly kind: 'step'; readonly step: Step }
+  | { readonly kind: 'facts'; readonly facts: TableFacts }
+  | { readonly kind: 'balanced'; readonly balanced: Balanced }
+  | { readonly kind: 'outcome'; readonly cell: CellKey; readonly outcome: CellOutcome }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly message: string; readonly known: boolean };
+
+export type { ResultLine };

@@ -1,0 +1,18 @@
+/** Where a table comes from: a file that was dropped or chosen, or one that comes with the page. Nothing is sent anywhere. */
+import type { Source } from './messages.js';
+
+export const EMBEDDED = [
+  { name: 'breast_cancer', title: 'Breast cancer biopsies (569 rows, 37% malignant)' },
+  { name: 'pbc_visits', title: 'Rare liver disease, visits (1,844 rows, 5% with an event)' },
+  { name: 'support2_icu', title: 'Seriously ill inpatients (9,105 rows, 8% die within 6 days)' },
+] as const;
+
+export async function fileSource(file: File): Promise<Source> {
+  return { name: file.name.replace(/\.csv$/i, ''), bytes: new Uint8Array(await file.arrayBuffer()), description: null };
+}
+
+export async function embeddedSource(name: string): Promise<Source> {
+  const [csv, json] = await Promise.all([fetch(`data/${name}.csv`), fetch(`data/${name}.json`)]);
+  if (!csv.ok || !json.ok) throw new Error(`the page's table ${name} is missing`);
+  return { name, bytes: new Uint8Array(await csv.arrayBuffer()), description: await json.text() };
+}

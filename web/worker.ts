@@ -1,0 +1,154 @@
+/** A web worker: one job, its steps and its outcome. */
+
+import { type CellOutcome, type CellSetting, checkSplits, failedLines, groupKey, newShared, runCell } from '../ts/experiment.js';
+import {
+  augment,
+  CancelledError,
+  ComputeError,
+  InputError,
+  type Progress,
+  type Table,
+  type TableDataset,
+  toDataset,
+  VERSION,
+  wasmBackend,
+} from '../ts/index.js';
+import type { Answer, CellKey, Job, Plan, Roles, Step } from './messages.js';
+import { readSource } from './table-facts.js';
+
+const tell = (answer: Answer): void => postMessage(answer);
+
+/** Steps at most every so many milliseconds, so that drawing them does not slow the page. */
+const STEP_MS = 100;
+
+function stepper(): (step: Step) => void {
+  let last = 0;
+  return (step) => {
+    const now = performance.now();
+    if (now - last < STEP_MS && step.share < 1) return;
+    last = now;
+    tell({ kind: 'step', step });
+  };
+}
+
+async function sha256(bytes: Uint8Array): Promise<string> {
+  if (!globalThis.crypto?.subtle) return ''; // pages that did not come over a secure connection
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as BufferSource));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function datasetOf(table: Table, { target, positive, group, exclude }: Roles): TableDataset {
+  return toDataset(table.data, { name: table.name, target, positive, group: group ?? undefined, exclude });
+}
+
+const sharesOf = (done: number, of: number, within: number): number => (done + within) / of;
+const within = ({ done, total }: Progress): number => (total > 0 ? done / total : 0);
+
+/** Runs cells one after the other; each outcome is told as it comes. */
+async function runCells(
+  data: TableDataset,
+  cells: readonly CellKey[],
+  setting: CellSetting,
+  onProgress: (cell: number, progress: Progress) => void,
+  onOutcome: (cell: CellKey, outcome: CellOutcome) => void,
+): Promise<void> {
+  const first = await wasmBackend();
+  let group = { key: '', shared: newShared() };
+  for (const [at, cell] of cells.entries()) {
+    const key = groupKey(cell);
+    if (key !== group.key) group = { key, shared: newShared() };
+    let outcome: CellOutcome;
+    try {
+      const backend = await first.fork();
+      outcome = await runCell(cell, data, setting, { backend, shared: group.shared, onTraining: (progress) => onProgress(at, progress) });
+    } catch (error) {
+      if (error instanceof CancelledError) throw error;
+      outcome = { lines: failedLines(cell, setting, error) as never, portrait: null };
+    }
+    onOutcome(cell, outcome);
+  }
+}
+
+/** Judges the method on patients that were held out, then makes the rows from all of them. */
+async function balance({ source, roles, plan }: Extract<Job, { kind: 'balance' }>): Promise<void> {
+  const { table } = readSource(source);
+  const data = datasetOf(table, roles);
+  checkSplits(data, source.name, plan.seed, plan.splits);
+  const setting: CellSetting = {
+    seed: plan.seed,
+    classifiers: plan.classifiers,
+    tuned: false,
+    version: VERSION,
+    portrayedRatio: plan.ratio,
+  };
+  const cells = cellsOf(source.name, plan);
+  const step = stepper();
+  const parts = cells.length + 1;
+  const outcomes: CellOutcome[] = [];
+  await runCells(
+    data,
+    cells,
+    setting,
+    (cell, progress) =>
+      step({ doing: doing(cells[cell] as CellKey, plan), share: sharesOf(cell, parts, within(progress)), ...lossOf(progress) }),
+    (cell, outcome) => {
+      outcomes.push(outcome);
+      tell({ kind: 'outcome', cell, outcome });
+      step({ doing: doing(cell, plan), share: outcomes.length / parts });
+    },
+  );
+  const made = await augment(table, {
+    target: roles.target,
+    positive: roles.positive,
+    ...(roles.group !== null && { group: roles.group }),
+    exclude: roles.exclude,
+    method: plan.method,
+    ratio: plan.ratio,
+    seed: plan.seed,
+    onProgress: (progress) =>
+      step({ doing: 'Learning from all rows', share: sharesOf(cells.length, parts, within(progress)), ...lossOf(progress) }),
+  });
+  tell({ kind: 'balanced', balanced: { csv: made.table.toCsv(), added: made.added, warnings: made.warnings, outcomes } });
+}
+
+const lossOf = ({ loss }: Progress): { loss?: number } => (loss === undefined ? {} : { loss });
+
+const cellsOf = (dataset: string, { method, ratio, splits }: Plan): CellKey[] =>
+  Array.from({ length: splits }, (_, split) => ['none', method].map((name) => ({ dataset, split, method: name, ratio }))).flat();
+
+const doing = ({ method, split }: CellKey, { splits }: Plan): string =>
+  `${method === 'none' ? 'Without' : 'With'} synthetic patients, split ${split + 1} of ${splits}`;
+
+async function work(job: Job): Promise<void> {
+  switch (job.kind) {
+    case 'read': {
+      const { facts } = readSource(job.source);
+      tell({ kind: 'facts', facts: { ...facts, sha256: await sha256(job.source.bytes) } });
+      break;
+    }
+    case 'balance':
+      await balance(job);
+      break;
+    case 'cells': {
+      const { table } = readSource(job.source);
+      await runCells(
+        datasetOf(table, job.roles),
+        job.cells,
+        job.setting,
+        () => {},
+        (cell, outcome) => tell({ kind: 'outcome', cell, outcome }),
+      );
+      break;
+    }
+  }
+  tell({ kind: 'done' });
+}
+
+addEventListener('message', async ({ data }: MessageEvent<Job>) => {
+  try {
+    await work(data);
+  } catch (error) {
+    const known = error instanceof InputError || error instanceof ComputeError || error instanceof CancelledError;
+    tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error), known });
+  }
+});
