@@ -47,7 +47,14 @@ async function buildCore() {
 async function buildPackage() {
   rmSync('dist', { recursive: true, force: true });
   const common = { bundle: true, format: 'esm', target: 'es2022', splitting: true, outdir: 'dist', logLevel: 'warning' };
-  await build({ ...common, entryPoints: ['ts/index.ts'], platform: 'browser', external: ['gpu.js'], minify: true, sourcemap: true });
+  await build({
+    ...common,
+    entryPoints: ['ts/index.ts', 'ts/experiment.ts'],
+    platform: 'browser',
+    external: ['gpu.js'],
+    minify: true,
+    sourcemap: true,
+  });
   await build({
     ...common,
     entryPoints: { cli: 'ts/cli/main.ts', node: 'ts/node.ts', worker: 'ts/node/worker.ts' },

@@ -46,9 +46,12 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'library',
   ],
 };
+/** What a page of one's own imports for studies. */
+const EXPERIMENT = ['report', 'study', 'table'];
 const BELOW_NODE = [...Object.keys(ARROWS)];
 const NODE: Readonly<Record<string, readonly string[]>> = {
   node: BELOW_NODE,
+  experiment: EXPERIMENT,
   cli: ['node', ...BELOW_NODE],
 };
 const RULES: Readonly<Record<string, readonly string[]>> = { ...ARROWS, ...NODE };
@@ -121,6 +124,15 @@ layering('generators and classifiers know nothing of each other or of the metric
     for (const specifier of imports(code(path))) {
       const part = partOf(path, specifier);
       assert.not.ok(part !== own && ['generate', 'classify', 'metrics'].includes(part), `${path} imports ${part}`);
+    }
+  }
+});
+
+layering('the page imports the public modules alone', () => {
+  for (const path of sources('web')) {
+    for (const specifier of imports(code(path))) {
+      if (/^\.\/[\w-]+\.js$/.test(specifier)) continue;
+      assert.ok(['../ts/index.js', '../ts/experiment.js'].includes(specifier), `${path} imports ${specifier}`);
     }
   }
 });

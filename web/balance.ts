@@ -100,6 +100,18 @@ function choosePositive(): void {
   if (!loaded) return;
   const { target, positive } = rolesOf(loaded.facts);
   byId('imbalance').replaceChildren(imbalance(loaded.facts, target, positive));
+  offerRatios(loaded.facts, target, positive);
+}
+
+/** Ratios that are there already cannot be chosen; the least of the others is, which keeps probabilities best. */
+function offerRatios({ columns }: TableFacts, target: string, positive: string): void {
+  const values = columns.find(({ name }) => name === target)?.values ?? [];
+  const rare = values.find(({ value }) => value === positive)?.rows ?? 0;
+  const others = values.reduce((sum, { rows }) => sum + rows, 0) - rare;
+  const choices = [...byId<HTMLSelectElement>('ratio').options];
+  for (const choice of choices) choice.disabled = rare / others >= Number(choice.value);
+  const least = choices.filter(({ disabled }) => !disabled).at(-1);
+  if (least) least.selected = true;
 }
 
 function rolesOf(facts: TableFacts): Roles {

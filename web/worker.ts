@@ -7,6 +7,7 @@ import {
   ComputeError,
   InputError,
   type Progress,
+  rowsForRatio,
   type Table,
   type TableDataset,
   toDataset,
@@ -74,6 +75,7 @@ async function balance({ source, roles, plan }: Extract<Job, { kind: 'balance' }
   const { table } = readSource(source);
   const data = datasetOf(table, roles);
   checkSplits(data, source.name, plan.seed, plan.splits);
+  checkRatio(data, plan.ratio);
   const setting: CellSetting = {
     seed: plan.seed,
     classifiers: plan.classifiers,
@@ -109,6 +111,15 @@ async function balance({ source, roles, plan }: Extract<Job, { kind: 'balance' }
       step({ doing: 'Learning from all rows', share: sharesOf(cells.length, parts, within(progress)), ...lossOf(progress) }),
   });
   tell({ kind: 'balanced', balanced: { csv: made.table.toCsv(), added: made.added, warnings: made.warnings, outcomes } });
+}
+
+/** Told before anything is computed. */
+function checkRatio({ y, target }: TableDataset, ratio: number): void {
+  const positives = y.reduce((sum, label) => sum + label, 0);
+  const negatives = y.length - positives;
+  if (rowsForRatio(negatives, positives, ratio) > 0) return;
+  const there = `${positives} rows with ${target.column} = ${target.positive} to ${negatives} others`;
+  throw new InputError(`${there} are as many as that or more already; choose a larger share of rare patients`);
 }
 
 const lossOf = ({ loss }: Progress): { loss?: number } => (loss === undefined ? {} : { loss });
