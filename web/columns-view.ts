@@ -8,7 +8,7 @@ const KINDS: Readonly<Record<string, string>> = {
   binary: 'two values',
   categorical: 'categories',
   ordinal: 'ordered categories',
-  text: 'not learnt from',
+  text: 'not used',
 };
 
 const percent = (share: number): string => (share === 0 ? '–' : share < 0.001 ? '<0.1%' : `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}%`);
