@@ -23,7 +23,7 @@ export interface Patience {
   readonly runMs: number;
 }
 
-export const PATIENCE: Patience = { rounds: 7, seconds: 10, prepareMs: 180_000, runMs: 120_000 };
+export const PATIENCE: Patience = { rounds: 7, seconds: 10, prepareMs: 300_000, runMs: 300_000 };
 /** A first run of this many seconds is long enough to be the timed one: what warming up costs is lost in it. */
 const LONG_S = 4;
 

@@ -40,7 +40,7 @@ export interface SystemProcess {
 const ONE_THREAD = Object.fromEntries(
   ['OMP', 'OPENBLAS', 'MKL', 'NUMEXPR', 'VECLIB_MAXIMUM'].map((library) => [`${library}_NUM_THREADS`, '1']),
 );
-const LAST_WORDS = 300; // characters of the error output that a death is reported with
+const LAST_WORDS = 2000; // characters of the error output that are kept for the report of a death
 
 export function startProcess({ command, args, env }: Command): SystemProcess {
   const child = spawn(command, args, { env: { ...process.env, ...ONE_THREAD, ...env }, stdio: 'pipe' });
@@ -52,8 +52,8 @@ export function startProcess({ command, args, env }: Command): SystemProcess {
     waiting = null;
     resolve?.(answer);
   };
-  const die = (error: string) => {
-    gone ??= { error };
+  const die = (answer: Answer) => {
+    gone ??= answer;
     settle(gone);
   };
   createInterface({ input: child.stdout }).on('line', (line) => {
@@ -64,14 +64,14 @@ export function startProcess({ command, args, env }: Command): SystemProcess {
     errors = `${errors}${data}`.slice(-LAST_WORDS);
   });
   child.stdin.on('error', () => {}); // of a process that is gone; `close` tells
-  child.on('error', ({ message }) => die(message));
-  child.on('close', (code, signal) => die(`died with ${signal ?? `exit status ${code}`}: ${errors.trim().split('\n').at(-1) ?? ''}`));
+  child.on('error', (error: NodeJS.ErrnoException) => die(error.code === 'ENOENT' ? { missing: command } : { error: error.message }));
+  child.on('close', (code, signal) => die({ error: `died with ${signal ?? `exit status ${code}`}${lastWords(errors)}` }));
   return {
     ask: (request, limitMs) => {
       if (gone) return Promise.resolve(gone);
       return new Promise((resolve) => {
         const timer = setTimeout(() => {
-          die(`gave no answer to "${request.do}" within ${limitMs / 1000} s`);
+          die({ error: `gave no answer to "${request.do}" within ${limitMs / 1000} s` });
           child.kill('SIGKILL');
         }, limitMs);
         waiting = (answer) => {
@@ -86,6 +86,16 @@ export function startProcess({ command, args, env }: Command): SystemProcess {
       child.kill();
     },
   };
+}
+
+/** Of what a process wrote before it died: the last line that names an error, or else the last one. */
+function lastWords(errors: string): string {
+  const lines = errors
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+  const last = lines.filter((line) => /error/i.test(line)).at(-1) ?? lines.at(-1);
+  return last ? `: ${last}` : '';
 }
 
 function answerOf(line: string): Answer | null {
