@@ -1,7 +1,8 @@
 /**
  * Counter-based random numbers: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011), the same
  * blocks as ts/random.ts. A block is the function value of (counter, key): word 0 of the counter is the block's number, the
- * others are 0. Four blocks are computed at once, one a lane; every fill writes the words of block after block.
+ * others are 0. Eight blocks are computed at once, one a lane of two vectors, which are independent chains for the processor; every
+ * fill writes the words of block after block.
  *
  * Dimensions: N values to fill, B rows, K categories.
  */
@@ -10,11 +11,13 @@ import { madd } from "./lib/madd";
 import { cosPolynomial, cosTurn, quadrant, rest, sinPolynomial, sinTurn } from "./lib/sincos";
 
 const M = memory.data<u32>([0xd2511f53, 0xcd9e8d57]); // multipliers
-const W0: u32 = 0x9e3779b9; // key increments: golden ratio, √3 − 1
-const W1: u32 = 0xbb67ae85;
+const W = memory.data<u32>([0x9e3779b9, 0xbb67ae85]); // key increments: golden ratio, √3 − 1
 const LANES = memory.data<u32>([0, 1, 2, 3]);
-const GROUP = memory.data(64, 16); // 16 values on their way out
-const LAST = memory.data(64, 16); // the four vectors of the last Philox group, lane = block
+/** Values that are made at once. */
+// @ts-ignore: decorator
+@inline const GROUP: u32 = 32;
+const spare = memory.data(GROUP * 4, 16); // such a group, where fewer are wanted
+const LAST = memory.data(GROUP * 4, 16); // words 0 … 3 of blocks 0 … 3, then of blocks 4 … 7; lane = block
 
 const C = memory.data<f32>([
   2.3283064365386963e-10, // 2⁻³²
@@ -24,30 +27,39 @@ const C = memory.data<f32>([
   0.99999994, // 1 − 2⁻²⁴
 ]);
 
-/** Blocks first … first + 3: LAST[w] holds word w of each, lane = block. */
-function philox4(key0: u32, key1: u32, first: u32): void {
+/** Blocks first … first + 7 into LAST. */
+function philox8(key0: u32, key1: u32, first: u32): void {
   const m0 = v128.load32_splat(M);
   const m1 = v128.load32_splat(M, 4);
-  let c0 = i32x4.add(i32x4.splat(first), v128.load(LANES));
-  let c1 = i32x4.splat(0);
-  let c2 = c1;
-  let c3 = c1;
+  const w0 = v128.load32_splat(W);
+  const w1 = v128.load32_splat(W, 4);
+  let k0 = i32x4.splat(key0), k1 = i32x4.splat(key1);
+  let c0 = i32x4.add(i32x4.splat(first), v128.load(LANES)), c1 = i32x4.splat(0), c2 = c1, c3 = c1;
+  let d0 = i32x4.add(c0, i32x4.splat(4)), d1 = c1, d2 = c1, d3 = c1;
   for (let round = 0; round < 10; round++) {
-    const a = i64x2.extmul_low_i32x4_u(c0, m0);
-    const b = i64x2.extmul_high_i32x4_u(c0, m0);
-    const c = i64x2.extmul_low_i32x4_u(c2, m1);
-    const d = i64x2.extmul_high_i32x4_u(c2, m1);
-    c0 = v128.xor(v128.xor(v128.shuffle<i32>(c, d, 1, 3, 5, 7), c1), i32x4.splat(key0));
-    c2 = v128.xor(v128.xor(v128.shuffle<i32>(a, b, 1, 3, 5, 7), c3), i32x4.splat(key1));
+    const a = i64x2.extmul_low_i32x4_u(c0, m0), b = i64x2.extmul_high_i32x4_u(c0, m0);
+    const c = i64x2.extmul_low_i32x4_u(c2, m1), d = i64x2.extmul_high_i32x4_u(c2, m1);
+    const e = i64x2.extmul_low_i32x4_u(d0, m0), f = i64x2.extmul_high_i32x4_u(d0, m0);
+    const g = i64x2.extmul_low_i32x4_u(d2, m1), h = i64x2.extmul_high_i32x4_u(d2, m1);
+    c0 = v128.xor(v128.xor(v128.shuffle<i32>(c, d, 1, 3, 5, 7), c1), k0);
+    c2 = v128.xor(v128.xor(v128.shuffle<i32>(a, b, 1, 3, 5, 7), c3), k1);
     c1 = v128.shuffle<i32>(c, d, 0, 2, 4, 6);
     c3 = v128.shuffle<i32>(a, b, 0, 2, 4, 6);
-    key0 += W0;
-    key1 += W1;
+    d0 = v128.xor(v128.xor(v128.shuffle<i32>(g, h, 1, 3, 5, 7), d1), k0);
+    d2 = v128.xor(v128.xor(v128.shuffle<i32>(e, f, 1, 3, 5, 7), d3), k1);
+    d1 = v128.shuffle<i32>(g, h, 0, 2, 4, 6);
+    d3 = v128.shuffle<i32>(e, f, 0, 2, 4, 6);
+    k0 = i32x4.add(k0, w0);
+    k1 = i32x4.add(k1, w1);
   }
   v128.store(LAST, c0);
   v128.store(LAST, c1, 16);
   v128.store(LAST, c2, 32);
   v128.store(LAST, c3, 48);
+  v128.store(LAST, d0, 64);
+  v128.store(LAST, d1, 80);
+  v128.store(LAST, d2, 96);
+  v128.store(LAST, d3, 112);
 }
 
 /** Four vectors with lane = block, written as word after word of block after block (a 4×4 transpose). */
@@ -63,22 +75,26 @@ function philox4(key0: u32, key1: u32, first: u32): void {
   v128.store(out, v128.shuffle<i32>(c, d, 2, 3, 6, 7), 48);
 }
 
-/** Where the next 16 values go: straight to `out`, or by way of GROUP when fewer are left. */
+/** Where the next group goes: straight to `out`, or by way of `spare` when fewer values are left. */
 // @ts-ignore: decorator
 @inline function place(out: usize, at: u32, n: u32): usize {
-  return n - at >= 16 ? out + ((<usize>at) << 2) : GROUP;
+  return n - at >= GROUP ? out + ((<usize>at) << 2) : spare;
 }
 
 // @ts-ignore: decorator
 @inline function finish(out: usize, at: u32, n: u32): void {
-  if (n - at < 16) memory.copy(out + ((<usize>at) << 2), GROUP, (<usize>(n - at)) << 2);
+  if (n - at < GROUP) memory.copy(out + ((<usize>at) << 2), spare, (<usize>(n - at)) << 2);
 }
 
 /** Raw words; out (N) u32. Uses ⌈N / 4⌉ blocks, as all fills below with one word a value. */
 export function randomWords(out: usize, n: u32, key0: u32, key1: u32, block: u32): void {
-  for (let at: u32 = 0; at < n; at += 16, block += 4) {
-    philox4(key0, key1, block);
-    storeBlocks(place(out, at, n), v128.load(LAST), v128.load(LAST, 16), v128.load(LAST, 32), v128.load(LAST, 48));
+  for (let at: u32 = 0; at < n; at += GROUP, block += GROUP / 4) {
+    philox8(key0, key1, block);
+    const to = place(out, at, n);
+    for (let half: usize = 0; half < 128; half += 64) {
+      const w = LAST + half;
+      storeBlocks(to + half, v128.load(w), v128.load(w, 16), v128.load(w, 32), v128.load(w, 48));
+    }
     finish(out, at, n);
   }
 }
@@ -90,13 +106,14 @@ export function randomWords(out: usize, n: u32, key0: u32, key1: u32, block: u32
 
 /** Uniform in [0, 1) with 24 bits, (w >> 8) / 2²⁴; out (N) f32. */
 export function randomUniform(out: usize, n: u32, key0: u32, key1: u32, block: u32): void {
-  for (let at: u32 = 0; at < n; at += 16, block += 4) {
-    philox4(key0, key1, block);
-    const u0 = toUniform(v128.load(LAST));
-    const u1 = toUniform(v128.load(LAST, 16));
-    const u2 = toUniform(v128.load(LAST, 32));
-    const u3 = toUniform(v128.load(LAST, 48));
-    storeBlocks(place(out, at, n), u0, u1, u2, u3);
+  for (let at: u32 = 0; at < n; at += GROUP, block += GROUP / 4) {
+    philox8(key0, key1, block);
+    const to = place(out, at, n);
+    for (let half: usize = 0; half < 128; half += 64) {
+      const w = LAST + half;
+      const u0 = toUniform(v128.load(w)), u1 = toUniform(v128.load(w, 16));
+      storeBlocks(to + half, u0, u1, toUniform(v128.load(w, 32)), toUniform(v128.load(w, 48)));
+    }
     finish(out, at, n);
   }
 }
@@ -115,55 +132,55 @@ export function randomUniform(out: usize, n: u32, key0: u32, key1: u32, block: u
 
 /** Standard normal; out (N) f32. Words (0, 1) of a block give r·cos and r·sin of a turn, words (2, 3) the next pair. */
 export function randomNormal(out: usize, n: u32, key0: u32, key1: u32, block: u32): void {
-  for (let at: u32 = 0; at < n; at += 16, block += 4) {
-    philox4(key0, key1, block);
-    const r0 = radius(v128.load(LAST));
-    const q0 = quadrant(v128.load(LAST, 16));
-    const x0 = rest(v128.load(LAST, 16), q0);
-    const s0 = sinPolynomial(x0);
-    const c0 = cosPolynomial(x0);
-    const r1 = radius(v128.load(LAST, 32));
-    const q1 = quadrant(v128.load(LAST, 48));
-    const x1 = rest(v128.load(LAST, 48), q1);
-    const s1 = sinPolynomial(x1);
-    const c1 = cosPolynomial(x1);
-    storeBlocks(
-      place(out, at, n),
-      f32x4.mul(r0, cosTurn(q0, s0, c0)),
-      f32x4.mul(r0, sinTurn(q0, s0, c0)),
-      f32x4.mul(r1, cosTurn(q1, s1, c1)),
-      f32x4.mul(r1, sinTurn(q1, s1, c1)),
-    );
+  for (let at: u32 = 0; at < n; at += GROUP, block += GROUP / 4) {
+    philox8(key0, key1, block);
+    const to = place(out, at, n);
+    for (let half: usize = 0; half < 128; half += 64) {
+      const w = LAST + half;
+      const r0 = radius(v128.load(w)), r1 = radius(v128.load(w, 32));
+      const q0 = quadrant(v128.load(w, 16)), q1 = quadrant(v128.load(w, 48));
+      const x0 = rest(v128.load(w, 16), q0), x1 = rest(v128.load(w, 48), q1);
+      const s0 = sinPolynomial(x0), s1 = sinPolynomial(x1);
+      const c0 = cosPolynomial(x0), c1 = cosPolynomial(x1);
+      storeBlocks(
+        to + half,
+        f32x4.mul(r0, cosTurn(q0, s0, c0)),
+        f32x4.mul(r0, sinTurn(q0, s0, c0)),
+        f32x4.mul(r1, cosTurn(q1, s1, c1)),
+        f32x4.mul(r1, sinTurn(q1, s1, c1)),
+      );
+    }
     finish(out, at, n);
   }
 }
 
 // A reader of one word after the other, for draws that may be rejected.
+const held = memory.data(GROUP * 4, 16);
 let readKey0: u32 = 0;
 let readKey1: u32 = 0;
 let readBlock: u32 = 0; // the next block to compute
-let readAt: u32 = 16; // place in GROUP
+let readAt: u32 = GROUP; // place in `held`
 
 export function startReading(key0: u32, key1: u32, block: u32): void {
   readKey0 = key0;
   readKey1 = key1;
   readBlock = block;
-  readAt = 16;
+  readAt = GROUP;
 }
 
 function nextWord(): u32 {
-  if (readAt == 16) {
-    randomWords(GROUP, 16, readKey0, readKey1, readBlock);
-    readBlock += 4;
+  if (readAt == GROUP) {
+    randomWords(held, GROUP, readKey0, readKey1, readBlock);
+    readBlock += GROUP / 4;
     readAt = 0;
   }
   readAt += 1;
-  return load<u32>(GROUP + ((<usize>(readAt - 1)) << 2));
+  return load<u32>(held + ((<usize>(readAt - 1)) << 2));
 }
 
 /** Blocks of which a word was read since `startReading` at `block`. */
 function blocksRead(block: u32): u32 {
-  return readBlock - block - ((16 - readAt) >> 2);
+  return readBlock - block - ((GROUP - readAt) >> 2);
 }
 
 /** Without bias by rejection: a word w below the greatest multiple of n gives w mod n; 1 ≤ n. */
@@ -213,15 +230,14 @@ export function randomPermutation(out: usize, n: u32, key0: u32, key1: u32, bloc
  */
 export function randomCategorical(logits: usize, rows: u32, k: u32, out: usize, gumbel: usize, key0: u32, key1: u32, block: u32): void {
   const n = rows * k;
-  for (let at: u32 = 0; at < n; at += 16, block += 4) {
-    philox4(key0, key1, block);
-    storeBlocks(
-      place(gumbel, at, n),
-      toGumbel(v128.load(LAST)),
-      toGumbel(v128.load(LAST, 16)),
-      toGumbel(v128.load(LAST, 32)),
-      toGumbel(v128.load(LAST, 48)),
-    );
+  for (let at: u32 = 0; at < n; at += GROUP, block += GROUP / 4) {
+    philox8(key0, key1, block);
+    const to = place(gumbel, at, n);
+    for (let half: usize = 0; half < 128; half += 64) {
+      const w = LAST + half;
+      const g0 = toGumbel(v128.load(w)), g1 = toGumbel(v128.load(w, 16));
+      storeBlocks(to + half, g0, g1, toGumbel(v128.load(w, 32)), toGumbel(v128.load(w, 48)));
+    }
     finish(gumbel, at, n);
   }
   for (let i: u32 = 0; i < rows; i++) {
