@@ -2,7 +2,7 @@
  * The bridge to the core's linear memory: the only file that touches it. Matrices and words are {ptr, rows, cols}; they never
  * store a view, because `memory.grow` detaches old ones. The ops-files beside it pass pointers on to the core's exports.
  */
-import { instantiate } from '@assemblyscript/loader';
+import { instantiate, instantiateSync } from '@assemblyscript/loader';
 import { ComputeError, InputError } from '../errors.js';
 import type { Matrix, MemoryMark, Variant, Words } from './backend.js';
 
@@ -47,6 +47,9 @@ export interface CoreMemory {
 /** The pointer of a handle made by this backend. */
 export const ptr = (handle: Matrix | Words | null | undefined): number => (handle ? (handle as WasmMatrix).ptr : 0);
 
+/** A page must not wait for an instance; elsewhere waiting is faster: the other way loads all of Node's fetch. */
+const IN_PAGE = 'document' in globalThis;
+
 /** Instantiates the core. Throws {@link ComputeError} where WebAssembly SIMD is missing. */
 export async function loadCore(source: Uint8Array | WebAssembly.Module, variant: Variant): Promise<CoreMemory> {
   let module: WebAssembly.Module;
@@ -57,7 +60,7 @@ export async function loadCore(source: Uint8Array | WebAssembly.Module, variant:
       `the ${variant} core does not run in this engine (${(error as Error).message}); WebAssembly SIMD is needed: Node 16.4, Chrome 91, Firefox 89, Safari 16.4 or newer`,
     );
   }
-  const { exports } = await instantiate(module, {});
+  const { exports } = IN_PAGE ? await instantiate(module, {}) : instantiateSync(module, {});
   const memory = (exports as unknown as { memory: WebAssembly.Memory }).memory;
   return coreMemory(exports as unknown as CoreExports, memory, module, variant);
 }
