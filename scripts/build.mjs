@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildWeb } from './build-web.mjs';
@@ -44,6 +45,37 @@ async function buildCore() {
   await inline('limits', 'limits', 'limitsRelaxed');
 }
 
+/** Loaded by the command line's file itself, so that `sample` starts as one file. */
+const AT_HAND = ['ts/cli/sample.ts', 'ts/generate/tabddpm-codec.ts'];
+
+/** The Node part: the command line with `sample` in one file, which loads every other command, and what few draws need, from `parts/`. */
+async function buildNode(common) {
+  const node = { ...common, platform: 'node' };
+  const parts = {};
+  const apart = {
+    name: 'apart',
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /^\.\.?\// }, ({ path, kind, resolveDir }) => {
+        if (kind !== 'dynamic-import') return undefined;
+        const module = relative(root, join(resolveDir, path)).replace(/^ts(.*)\.js$/, 'ts$1.ts');
+        if (AT_HAND.includes(module)) return undefined;
+        const name = `parts/${module.replace(/^ts\//, '').replace(/\.[jt]s$/, '')}`;
+        parts[name] = module;
+        return { path: `./${name}.js`, external: true };
+      }),
+  };
+  // packages of its own that are CommonJS ask for Node's modules by `require`
+  const banner = { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" };
+  const external = ['gpu.js'];
+  await build({ ...node, entryPoints: { cli: 'ts/cli/main.ts' }, splitting: false, minifyWhitespace: true, plugins: [apart], banner, external });
+  await build({
+    ...node,
+    entryPoints: { node: 'ts/node.ts', worker: 'ts/node/worker.ts', ...parts },
+    packages: 'external',
+    chunkNames: 'chunks/[name]-[hash]',
+  });
+}
+
 async function buildPackage() {
   rmSync('dist', { recursive: true, force: true });
   const common = { bundle: true, format: 'esm', target: 'es2022', splitting: true, outdir: 'dist', logLevel: 'warning' };
@@ -55,13 +87,7 @@ async function buildPackage() {
     minify: true,
     sourcemap: true,
   });
-  await build({
-    ...common,
-    entryPoints: { cli: 'ts/cli/main.ts', node: 'ts/node.ts', worker: 'ts/node/worker.ts' },
-    platform: 'node',
-    packages: 'external',
-    chunkNames: 'chunks/[name]-[hash]',
-  });
+  await buildNode(common);
   copyFileSync('build/simd.wasm', 'dist/core.wasm');
   run(bin('typescript/bin/tsc'), [
     '--noEmit',

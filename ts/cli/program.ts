@@ -1,6 +1,5 @@
 /** Finds the command, and turns what goes wrong into one sentence on stderr and an exit code. */
-import { Command, CommanderError } from 'commander';
-import { CancelledError, ComputeError, InputError } from '../errors.js';
+import { Command, type CommanderError } from 'commander';
 import { VERSION } from '../version.js';
 
 type Make = (signal: AbortSignal) => Command;
@@ -21,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Make>>> = {
 const EXIT_DONE = 0;
 const EXIT_MISTAKE = 2;
 export const EXIT_CANCELLED = 130;
+const KNOWN: readonly string[] = ['CancelledError', 'InputError', 'ComputeError'];
 
 /** Runs the command that `args` name and returns the exit code. Throws only what is a fault of the program itself. */
 export async function runProgram(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -29,13 +29,15 @@ export async function runProgram(args: readonly string[], signal: AbortSignal): 
     await root.parseAsync(args, { from: 'user' });
     return EXIT_DONE;
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return EXIT_DONE; // --help, --version
-    if (error instanceof CommanderError && error.code === 'commander.help') return EXIT_MISTAKE; // no command: the help was shown
-    const known = [CancelledError, CommanderError, InputError, ComputeError].some((kind) => error instanceof kind);
-    if (!known) throw error;
+    const { exitCode, code } = error as Partial<CommanderError>;
+    if (exitCode === 0) return EXIT_DONE; // --help, --version
+    if (code === 'commander.help') return EXIT_MISTAKE; // no command: the help was shown
+    // by name: a command that is loaded from another file has classes of its own
+    const { name } = error as Error;
+    if (!KNOWN.includes(name) && !code?.startsWith('commander.')) throw error;
     const text = (error as Error).message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
     process.stderr.write(`synthward: ${text.trim()}\n`);
-    return error instanceof CancelledError ? EXIT_CANCELLED : EXIT_MISTAKE;
+    return name === 'CancelledError' ? EXIT_CANCELLED : EXIT_MISTAKE;
   }
 }
 
