@@ -67,7 +67,15 @@ async function buildNode(common) {
   // packages of its own that are CommonJS ask for Node's modules by `require`
   const banner = { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" };
   const external = ['gpu.js'];
-  await build({ ...node, entryPoints: { cli: 'ts/cli/main.ts' }, splitting: false, minifyWhitespace: true, plugins: [apart], banner, external });
+  await build({
+    ...node,
+    entryPoints: { cli: 'ts/cli/main.ts' },
+    splitting: false,
+    minifyWhitespace: true,
+    plugins: [apart],
+    banner,
+    external,
+  });
   await build({
     ...node,
     entryPoints: { node: 'ts/node.ts', worker: 'ts/node/worker.ts', ...parts },
