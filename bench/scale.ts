@@ -2,15 +2,13 @@
  * Boosting of 30,000 to 1,000,000 rows: seconds a row and memory, each size in a process of its own.
  * As a program (`scale.ts ROWS`) it fits one size and prints its CPU seconds.
  */
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { wasmBackend } from '../ts/backend/select.js';
 import { cohort } from '../ts/bench/cohort.js';
 import { type BenchItem, type BenchLine, line } from '../ts/bench/line.js';
 import { fitting, labelled } from '../ts/bench/work-trees.js';
 import { boosting } from '../ts/classify/boosting.js';
-import { cpuSeconds } from '../ts/node/measure.js';
+import { cpuSeconds, nodeTakes, type Taken } from '../ts/node/measure.js';
 
 const SIZES = [30_000, 100_000, 300_000, 1_000_000];
 const LINEAR = 1.5; // most seconds a row of a size, of those at 30,000
@@ -19,7 +17,6 @@ const WARM_UP_ROWS = 5000;
 interface Fitted {
   readonly seconds: number;
   readonly coreMB: number;
-  readonly peakMB: number; // of the process, the table and the reading of TypeScript with it
 }
 
 async function fitOnce(rows: number): Promise<Fitted> {
@@ -28,13 +25,13 @@ async function fitOnce(rows: number): Promise<Fitted> {
   const work = fitting(backend, boosting, labelled(cohort(rows)));
   const start = cpuSeconds();
   await work.run();
-  const seconds = cpuSeconds() - start;
-  return { seconds, coreMB: backend.memoryBytes() / 1e6, peakMB: (process.resourceUsage().maxRSS * 1024) / 1e6 };
+  return { seconds: cpuSeconds() - start, coreMB: backend.memoryBytes() / 1e6 };
 }
 
-async function fittedApart(rows: number): Promise<Fitted> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', fileURLToPath(import.meta.url), String(rows)]);
-  return JSON.parse(stdout) as Fitted;
+/** In a process of its own; its memory is that of the table, and of what reads TypeScript, as well. */
+function fittedApart(rows: number): Fitted & Pick<Taken, 'peakMB'> {
+  const { stdout, peakMB } = nodeTakes(['--import', 'tsx', fileURLToPath(import.meta.url), String(rows)]);
+  return { ...(JSON.parse(stdout) as Fitted), peakMB };
 }
 
 export const boostScale: BenchItem = {
@@ -43,7 +40,7 @@ export const boostScale: BenchItem = {
     const lines: BenchLine[] = [];
     let smallest: number | undefined;
     for (const rows of SIZES) {
-      const { seconds, coreMB, peakMB } = await fittedApart(rows);
+      const { seconds, coreMB, peakMB } = fittedApart(rows);
       const each = (seconds / rows) * 1e6;
       smallest ??= each;
       const size = rows.toLocaleString('en');

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { type BenchItem, line, notRun } from '../ts/bench/line.js';
 import { isBuilt, NEEDS_BUILD, synthwardTakes, withFolder } from './command.js';
 
-/** Of six groups of cells for each split, two are long. */
-const GRID = ['--datasets', 'breast_cancer', '--methods', 'tabddpm,tvae,copula,smote,rose,none', '--splits', '2', '--ratios', '1'];
+const GRID = ['--datasets', 'breast_cancer', '--methods', 'tabddpm,copula,smote', '--splits', '2', '--ratios', '1'];
+const ROUNDS = 2;
 const QUIET = 0.5; // load of the machine before the start
 
 /** Seconds of the grid itself, as the study's manifest has them. */
-function gridSeconds(workers: number, folder: string): number {
-  const out = `on-${workers}`;
+function gridSeconds(workers: number, round: number, folder: string): number {
+  const out = `${workers}-${round}`;
   synthwardTakes(['study', ...GRID, '--workers', String(workers), '--out', out], folder);
   return JSON.parse(readFileSync(join(folder, out, 'manifest.json'), 'utf8')).wall_s;
 }
@@ -22,7 +22,13 @@ export const workers: BenchItem = {
     if (!isBuilt()) return [notRun('workers', 's', NEEDS_BUILD)];
     if (availableParallelism() < 2) return [notRun('workers', 's', 'two processors')];
     const load = loadavg()[0] as number;
-    const [one, two] = await withFolder((folder) => [gridSeconds(1, folder), gridSeconds(2, folder)]);
+    let [one, two] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    await withFolder((folder) => {
+      for (let round = 0; round < ROUNDS; round++) {
+        one = Math.min(one, gridSeconds(1, round, folder));
+        two = Math.min(two, gridSeconds(2, round, folder));
+      }
+    });
     const quiet = load <= QUIET ? 'quiet machine' : 'the machine was not quiet';
     return [
       line('workers', two, 's', { reference: one, timesAsFast: 1.7, of: 'one worker' }),
