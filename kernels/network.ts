@@ -50,7 +50,218 @@ export function productTransposedBoth(this: Kernel<'inner'>, a: Grid, b: Grid): 
   return sum;
 }
 
+/** z = x·wᵀ + b; x (B, I), w (O, I), b (1, O). */
+export function linear(this: Kernel<'inner'>, x: Grid, w: Grid, b: Grid): number {
+  let sum = 0;
+  for (let k = 0; k < this.constants.inner; k++) {
+    sum += x[this.thread.y][k] * w[this.thread.x][k];
+  }
+  return sum + b[0][this.thread.x];
+}
+
+/** The same, and relu; a NaN stays one, so that diverged training shows. */
+export function linearRelu(this: Kernel<'inner'>, x: Grid, w: Grid, b: Grid): number {
+  let sum = 0;
+  for (let k = 0; k < this.constants.inner; k++) {
+    sum += x[this.thread.y][k] * w[this.thread.x][k];
+  }
+  sum += b[0][this.thread.x];
+  if (sum < 0) {
+    return 0;
+  }
+  return sum;
+}
+
+/** Sums of the columns of x (B, O). */
+export function columnSums(this: Kernel<'inner'>, x: Grid): number {
+  let sum = 0;
+  for (let k = 0; k < this.constants.inner; k++) {
+    sum += x[k][this.thread.x];
+  }
+  return sum;
+}
+
+// ---- activations, as in assembly/activation.ts ----
+
+export function relu(this: Kernel, z: Grid): number {
+  const value = z[this.thread.y][this.thread.x];
+  if (value < 0) {
+    return 0;
+  }
+  return value;
+}
+
+/** relu′(z)·dy; 0 at the kink. */
+export function reluBackward(this: Kernel, z: Grid, dy: Grid): number {
+  if (z[this.thread.y][this.thread.x] > 0) {
+    return dy[this.thread.y][this.thread.x];
+  }
+  return 0;
+}
+
+/** z·σ(z). Beyond −80 it is 0 in float32, and e^80 is still finite. */
+export function silu(this: Kernel, z: Grid): number {
+  const value = z[this.thread.y][this.thread.x];
+  if (value < -80) {
+    return 0;
+  }
+  return value / (1 + Math.exp(-value));
+}
+
+/** σ·(1 + z·(1 − σ))·dy. */
+export function siluBackward(this: Kernel, z: Grid, dy: Grid): number {
+  const value = z[this.thread.y][this.thread.x];
+  if (value < -80) {
+    return 0;
+  }
+  const share = 1 / (1 + Math.exp(-value));
+  return share * (1 + value * (1 - share)) * dy[this.thread.y][this.thread.x];
+}
+
+export function leaky(this: Kernel, z: Grid): number {
+  const value = z[this.thread.y][this.thread.x];
+  if (value < 0) {
+    return 0.2 * value;
+  }
+  return value;
+}
+
+export function leakyBackward(this: Kernel, z: Grid, dy: Grid): number {
+  if (z[this.thread.y][this.thread.x] > 0) {
+    return dy[this.thread.y][this.thread.x];
+  }
+  return 0.2 * dy[this.thread.y][this.thread.x];
+}
+
+/** ±(1 − e^−2|z|) / (1 + e^−2|z|); where that cancels, the polynomial of Cephes `tanhf` (Moshier 1992). */
+export function tanh(this: Kernel, z: Grid): number {
+  const value = z[this.thread.y][this.thread.x];
+  const size = Math.abs(value);
+  if (size < 0.625) {
+    const s = value * value;
+    let p = -0.00570498872745 * s + 0.0206390887954;
+    p = p * s - 0.0537397155531;
+    p = p * s + 0.133314422036;
+    p = p * s - 0.333332819422;
+    return p * s * value + value;
+  }
+  const e = Math.exp(-2 * size);
+  const far = (1 - e) / (1 + e);
+  if (value < 0) {
+    return -far;
+  }
+  return far;
+}
+
+/** (1 − tanh²)·dy; t is tanh(z). */
+export function tanhBackward(this: Kernel, t: Grid, dy: Grid): number {
+  const value = t[this.thread.y][this.thread.x];
+  return (1 - value * value) * dy[this.thread.y][this.thread.x];
+}
+
+// ---- elementwise ----
+
+/** A copy. */
+export function copy(this: Kernel, x: Grid): number {
+  return x[this.thread.y][this.thread.x];
+}
+
+export function fill(this: Kernel, value: number): number {
+  return value;
+}
+
+export function add(this: Kernel, a: Grid, b: Grid): number {
+  return a[this.thread.y][this.thread.x] + b[this.thread.y][this.thread.x];
+}
+
 /** a + by·b. */
 export function addScaled(this: Kernel, a: Grid, b: Grid, by: number): number {
   return a[this.thread.y][this.thread.x] + by * b[this.thread.y][this.thread.x];
+}
+
+export function multiply(this: Kernel, a: Grid, b: Grid): number {
+  return a[this.thread.y][this.thread.x] * b[this.thread.y][this.thread.x];
+}
+
+/** a NaN stays one. */
+export function clamp(this: Kernel, x: Grid, low: number, high: number): number {
+  const value = x[this.thread.y][this.thread.x];
+  if (value < low) {
+    return low;
+  }
+  if (value > high) {
+    return high;
+  }
+  return value;
+}
+
+/** Columns `at` … of source; `at` is a constant. */
+export function takeColumns(this: Kernel<'at'>, source: Grid): number {
+  return source[this.thread.y][this.thread.x + this.constants.at];
+}
+
+/** out with its columns `at` … taken from source, which has `width`. */
+export function placeColumns(this: Kernel<'at' | 'width'>, source: Grid, out: Grid): number {
+  if (this.thread.x >= this.constants.at && this.thread.x < this.constants.at + this.constants.width) {
+    return source[this.thread.y][this.thread.x - this.constants.at];
+  }
+  return out[this.thread.y][this.thread.x];
+}
+
+// ---- rows by index ----
+
+/** table[index[i]]; table (R, O), index (1, B). */
+export function gatherRows(this: Kernel, table: Grid, index: Grid): number {
+  return table[index[0][this.thread.y]][this.thread.x];
+}
+
+/** out[i] + table[index[i]]. */
+export function addRows(this: Kernel, out: Grid, table: Grid, index: Grid): number {
+  return out[this.thread.y][this.thread.x] + table[index[0][this.thread.y]][this.thread.x];
+}
+
+/**
+ * dtable[r] + the rows of dout whose index is r, in their order: those at order[starts[r]] … order[starts[r + 1] − 1].
+ * dout (B, O), order (1, B), starts (1, R + 1), dtable (R, O).
+ */
+export function addRowsBackward(this: Kernel<'batch'>, dtable: Grid, dout: Grid, order: Grid, starts: Grid): number {
+  let sum = dtable[this.thread.y][this.thread.x];
+  const start = starts[0][this.thread.y];
+  const count = starts[0][this.thread.y + 1] - start;
+  for (let i = 0; i < this.constants.batch; i++) {
+    if (i >= count) {
+      break;
+    }
+    sum += dout[order[0][start + i]][this.thread.x];
+  }
+  return sum;
+}
+
+// ---- losses ----
+
+/** (p − y)·slope. */
+export function scaledDifference(this: Kernel, p: Grid, y: Grid, slope: number): number {
+  return (p[this.thread.y][this.thread.x] - y[this.thread.y][this.thread.x]) * slope;
+}
+
+/** Sums of the columns of (p − y)²; p (B, W), y (B, W or fewer columns). */
+export function columnSquares(this: Kernel<'inner'>, p: Grid, y: Grid): number {
+  let sum = 0;
+  for (let k = 0; k < this.constants.inner; k++) {
+    const d = p[k][this.thread.x] - y[k][this.thread.x];
+    sum += d * d;
+  }
+  return sum;
+}
+
+/** losses (1, n) with the sum of terms (1, inner) times `factor`, plus `more`, put at `slot`. */
+export function putLoss(this: Kernel<'inner'>, losses: Grid, terms: Grid, slot: number, factor: number, more: number): number {
+  if (Math.abs(this.thread.x - slot) > 0.5) {
+    return losses[0][this.thread.x];
+  }
+  let sum = 0;
+  for (let k = 0; k < this.constants.inner; k++) {
+    sum += terms[0][k];
+  }
+  return sum * factor + more;
 }

@@ -8,8 +8,8 @@ import type { Backend } from '../../ts/backend/backend.js';
 import { composed } from '../../ts/backend/gpu.js';
 import { wasmBackend } from '../../ts/backend/select.js';
 import { loadCore } from '../../ts/backend/wasm.js';
-import { unitsOf } from './cases/cases.js';
-import { networkCases } from './cases/network.js';
+import { allCases } from './cases/all.js';
+import { SIZES, unitsOf } from './cases/cases.js';
 import { plainKernels } from './plain-kernels.js';
 
 const test = suite('backend/cases');
@@ -24,8 +24,8 @@ const backends: readonly (readonly [string, Backend])[] = [
 ];
 
 for (const [words, backend] of backends) {
-  for (const { op, name, run } of networkCases) {
-    test(`${words}: ${op}, ${name}`, () => run(backend, unitsOf(backend)));
+  for (const { op, name, run } of allCases) {
+    test(`${words}: ${op}, ${name}`, () => run(backend, unitsOf(backend), SIZES));
   }
 }
 test.run();

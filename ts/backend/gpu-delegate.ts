@@ -55,6 +55,7 @@ const WRITES: Readonly<Record<string, readonly number[]>> = {
   'diffusion.start': [1, 2, 4],
   'diffusion.step': [6, 7, 9, 10],
   'diffusion.gaussianNoise': [4, 5],
+  'diffusion.multinomialNoise': [4, 5],
   'diffusion.gaussianStep': [6, 8],
   'diffusion.forward': [3],
   'diffusion.posterior': [5],

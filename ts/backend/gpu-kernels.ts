@@ -82,12 +82,22 @@ export function gpuKernels(device: GpuDevice): GpuKernels {
       const given = values.map((value) => (typeof value === 'number' ? value : (value as GlTexture).texture));
       return launch(kernel, rows, cols, shapes, given, constants);
     },
-    upload: (values, rows, cols) => launch(UPLOAD, rows, cols, '', [values], { cols }),
+    upload: (values, rows, cols) => {
+      if (rows <= most) return launch(UPLOAD, rows, cols, '', [values], { cols });
+      // Too tall for a texture of its shape: it is laid out square, as one row is, and read by its shape none the less.
+      const { texture } = launch(UPLOAD, 1, rows * cols, '', [values], { cols: rows * cols });
+      (texture as unknown as { dimensions: number[] }).dimensions = [cols, rows, 1];
+      return { rows, cols, texture };
+    },
     read: (texture) => {
       const { rows, cols } = texture;
       const values = new Float32Array(rows * cols);
       const lines = (texture as GlTexture).texture.toArray() as unknown as Float32Array[];
-      for (let row = 0; row < rows; row++) values.set(lines[row] as Float32Array, row * cols);
+      let at = 0;
+      for (const line of lines) {
+        values.set(line, at);
+        at += line.length;
+      }
       return values;
     },
     free: (texture) => (texture as GlTexture).texture.delete(),

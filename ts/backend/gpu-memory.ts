@@ -7,7 +7,7 @@
  */
 import { InputError } from '../errors.js';
 import type { Matrix, MemoryMark, Words } from './backend.js';
-import type { GpuKernels, GpuTexture } from './gpu-kernels.js';
+import type { GpuKernels, GpuTexture, KernelFunction } from './gpu-kernels.js';
 import type { CoreMemory } from './wasm.js';
 
 /** What was allocated in one go: its twin, and the pieces of it that somebody holds. */
@@ -66,14 +66,38 @@ export interface GpuMemory {
   /** Of the textures; the core counts its own. */
   textureBytes(): number;
 
+  /** target = `kernel` of matrices, textures and numbers, element by element. */
+  set(target: Matrix | Words, kernel: KernelFunction, values: readonly KernelValue[], constants?: Readonly<Record<string, number>>): void;
+  /** The same as a texture that the caller frees. */
+  compute(
+    kernel: KernelFunction,
+    rows: number,
+    cols: number,
+    values: readonly KernelValue[],
+    constants?: Readonly<Record<string, number>>,
+  ): GpuTexture;
+  /** Values as a texture that the caller frees. */
+  upload(values: Float32Array, rows: number, cols: number): GpuTexture;
+  free(...textures: readonly GpuTexture[]): void;
+  /** The parts of a block that kernels work on, together all of it: where they start in it, and their shapes. */
+  tiles(whole: Matrix): Tile[];
   /** The values as a texture, copied there if they are not. */
   texture(source: Matrix | Words): GpuTexture;
   /** A kernel's result becomes the matrix's values. */
-  keep(target: Matrix, texture: GpuTexture): void;
+  keep(target: Matrix | Words, texture: GpuTexture): void;
   /** The twin of a handle that the core is to read. */
   home(source: Matrix | Words): Matrix & Words;
   /** Before the core writes a handle: what kernels have put there is kept, and its textures are stale. */
   overwrite(target: Matrix | Words): Matrix & Words;
+}
+
+/** What a kernel is given: matrices and words go there as their textures. */
+export type KernelValue = Matrix | Words | GpuTexture | number;
+
+export interface Tile {
+  readonly offset: number;
+  readonly rows: number;
+  readonly cols: number;
 }
 
 interface Mark extends MemoryMark {
@@ -115,14 +139,36 @@ export function gpuMemory(memory: CoreMemory, kernels: GpuKernels): GpuMemory {
       free(other);
     }
   };
-  const upload = (piece: Piece) => {
-    fetchOver(piece);
-    free(piece);
-    const values = piece.block.words ? Float32Array.from(memory.readWords(piece.twin)) : memory.read(piece.twin);
-    piece.texture = kernels.upload(values, piece.rows, piece.cols);
-    piece.newer = 'neither';
+  const upload = (values: Float32Array, rows: number, cols: number) => {
     transfers.uploads++;
     transfers.uploadedBytes += values.byteLength;
+    return kernels.upload(values, rows, cols);
+  };
+  const texture = (source: Matrix | Words): GpuTexture => {
+    const piece = source as Piece;
+    if (piece.length === 0) throw new InputError(`"matrix" expected at least one value, got ${piece.rows}×${piece.cols}`);
+    if (piece.newer === 'twin') {
+      fetchOver(piece);
+      free(piece);
+      const values = piece.block.words ? Float32Array.from(memory.readWords(piece.twin)) : memory.read(piece.twin);
+      piece.texture = upload(values, piece.rows, piece.cols);
+      piece.newer = 'neither';
+    }
+    return piece.texture as GpuTexture;
+  };
+  const compute: GpuMemory['compute'] = (kernel, rows, cols, values, constants) =>
+    kernels.run(
+      kernel,
+      rows,
+      cols,
+      values.map((value) => (value instanceof Piece ? texture(value) : (value as GpuTexture | number))),
+      constants,
+    );
+  const keep = (target: Matrix | Words, result: GpuTexture) => {
+    const piece = target as Piece;
+    outdate(piece);
+    piece.texture = result;
+    piece.newer = 'texture';
   };
   const overwrite = (target: Matrix | Words) => {
     outdate(target as Piece);
@@ -158,19 +204,39 @@ export function gpuMemory(memory: CoreMemory, kernels: GpuKernels): GpuMemory {
       for (const { pieces } of blocks) for (const { texture, length } of pieces) if (texture) bytes += length * 4;
       return bytes;
     },
-    texture: (source) => {
-      const piece = source as Piece;
-      if (piece.length === 0) throw new InputError(`"matrix" expected at least one value, got ${piece.rows}×${piece.cols}`);
-      if (piece.newer === 'twin') upload(piece);
-      return piece.texture as GpuTexture;
+    set: (target, kernel, values, constants) => {
+      const { rows, cols } = target as Piece;
+      keep(target, compute(kernel, rows, cols, values, constants));
     },
-    keep: (target, texture) => {
-      const piece = target as Piece;
-      outdate(piece);
-      piece.texture = texture;
-      piece.newer = 'texture';
-    },
+    compute,
+    upload,
+    free: (...textures) => textures.forEach(kernels.free),
+    tiles: (whole) => tilesOf(whole as Piece),
+    texture,
+    keep,
     home,
     overwrite,
   };
+}
+
+/** The pieces within `whole` that have textures, and what lies between them; all of it where such pieces overlap. */
+function tilesOf(whole: Piece): Tile[] {
+  const inner = whole.block.pieces
+    .filter((piece) => piece.texture && piece !== whole && piece.length < whole.length && whole.covers(piece))
+    .sort((a, b) => a.offset - b.offset);
+  const { rows, cols } = whole;
+  if (inner.length === 0) return [{ offset: 0, rows, cols }];
+  const tiles: Tile[] = [];
+  let end = whole.offset;
+  const gap = (to: number) => {
+    if (to > end) tiles.push({ offset: end - whole.offset, rows: 1, cols: to - end });
+  };
+  for (const piece of inner) {
+    if (piece.offset < end) return [{ offset: 0, rows, cols }];
+    gap(piece.offset);
+    tiles.push({ offset: piece.offset - whole.offset, rows: piece.rows, cols: piece.cols });
+    end = piece.offset + piece.length;
+  }
+  gap(whole.offset + whole.length);
+  return tiles;
 }

@@ -5,6 +5,7 @@
 import type { Backend } from './backend.js';
 import type { GpuDevice } from './detect.js';
 import { delegated, FAMILIES, type Family } from './gpu-delegate.js';
+import { gpuDiffusionOps } from './gpu-diffusion.js';
 import { type GpuKernels, gpuKernels } from './gpu-kernels.js';
 import { type GpuMemory, gpuMemory, type Transfers } from './gpu-memory.js';
 import { gpuNetworkOps } from './gpu-network.js';
@@ -25,11 +26,14 @@ export interface GpuBackend extends Backend {
   readonly transfers: Readonly<Transfers>;
 }
 
-/** What the kernels do of each family. Each gets the operations on the core for what is left to do there. */
-type KernelOps = { readonly [Name in Family]?: (memory: GpuMemory, kernels: GpuKernels, core: Backend[Name]) => Partial<Backend[Name]> };
+/** What the kernels do of each family. `onCore` are the family's operations run on the core, `core` the core itself, for numbers alone. */
+type KernelOps = {
+  readonly [Name in Family]?: (memory: GpuMemory, kernels: GpuKernels, onCore: Backend[Name], core: Backend) => Partial<Backend[Name]>;
+};
 
 const KERNEL_OPS: KernelOps = {
   network: gpuNetworkOps,
+  diffusion: gpuDiffusionOps,
 };
 
 /** A backend on `device`, with the memory of a core of its own. */
@@ -42,7 +46,7 @@ export function composed(kernels: GpuKernels, core: CoreMemory): GpuBackend {
   const placement: Record<string, Place> = {};
   const family = <Name extends Family>(name: Name): Backend[Name] => {
     const onCore = delegated(name, twin[name], memory);
-    const onGpu = KERNEL_OPS[name]?.(memory, kernels, onCore) ?? {};
+    const onGpu = KERNEL_OPS[name]?.(memory, kernels, onCore, twin) ?? {};
     for (const operation of Object.keys(onCore)) placement[`${name}.${operation}`] = operation in onGpu ? 'gpu' : 'wasm';
     return { ...onCore, ...onGpu };
   };

@@ -125,6 +125,8 @@ export interface DiffusionOps {
 
   /** `noise` of the numbers; target (B, F) holds the noise ε and becomes the target. */
   gaussianNoise(process: DiffusionProcess, x0: Matrix, index: Words, times: Words, target: Matrix, input: Matrix): void;
+  /** `noise` of the categories; noisedCodes (B·C) holds random words and becomes the noised codes. */
+  multinomialNoise(process: DiffusionProcess, codes: Words, index: Words, times: Words, noisedCodes: Words, input: Matrix): void;
   coefficients(process: DiffusionProcess, sampler: DiffusionSampler, t: number, s: number, eta: number, before?: number): StepCoefficients;
   /** `step` of the numbers with the noise z (B, F). */
   gaussianStep(

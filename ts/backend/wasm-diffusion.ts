@@ -44,10 +44,13 @@ export function diffusionOps(memory: CoreMemory): DiffusionOps {
       normals(ptr(target), target.rows * target.cols, stream);
       words(ptr(noisedCodes), noisedCodes.length, stream);
       ops.gaussianNoise(process, x0, index, times, target, input);
-      core.multinomialNoise(at(process), ptr(codes), ptr(index), ptr(times), index.length, ptr(noisedCodes), ptr(input));
+      ops.multinomialNoise(process, codes, index, times, noisedCodes, input);
     },
     gaussianNoise: (process, x0, index, times, target, input) => {
       core.gaussianNoise(at(process), ptr(x0), ptr(index), ptr(times), index.length, ptr(target), ptr(input));
+    },
+    multinomialNoise: (process, codes, index, times, noisedCodes, input) => {
+      core.multinomialNoise(at(process), ptr(codes), ptr(index), ptr(times), index.length, ptr(noisedCodes), ptr(input));
     },
     loss: (process, output, target, codes, index, noisedCodes, times, dOutput, loss, slot) => {
       const rows = output.rows;
@@ -157,6 +160,6 @@ function placeProcess(memory: CoreMemory, settings: DiffusionSettings, schedule:
   return { ptr: process, layout, steps, prediction, width, schedule };
 }
 
-function checkStep({ steps }: DiffusionProcess, t: number, s: number): void {
+export function checkStep({ steps }: DiffusionProcess, t: number, s: number): void {
   if (!(t < steps && s < t)) throw new InputError(`"s" expected a step before t = ${t} of ${steps}, got ${s}`);
 }

@@ -58,7 +58,7 @@ function checkNorm(norm: Partial<BatchNorm>, x: Matrix): void {
 }
 
 /** A block of columns must lie inside the rows that it is part of. */
-function checkColumns(part: Matrix, at: number, whole: Matrix): void {
+export function checkColumns(part: Matrix, at: number, whole: Matrix): void {
   if (part.rows !== whole.rows || at < 0 || at + part.cols > whole.cols) {
     throw new InputError(`"columns" expected to lie inside ${whole.rows}×${whole.cols}, got ${part.rows}×${part.cols} at ${at}`);
   }

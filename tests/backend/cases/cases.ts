@@ -8,7 +8,8 @@ export interface OpCase {
   /** The operation as `placement` names it: "network.gemm". */
   readonly op: string;
   readonly name: string;
-  run(backend: Backend, units: Units): Promise<void>;
+  /** `sizes` are the lengths to try. */
+  run(backend: Backend, units: Units, sizes: readonly number[]): Promise<void>;
 }
 
 /** How far results of single float32 operations may be off, relative to them. */
