@@ -10,11 +10,11 @@ import type { Backend, Matrix, Words } from './backend.js';
 import type { GpuKernels, GpuTexture } from './gpu-kernels.js';
 import type { GpuMemory, KernelValue } from './gpu-memory.js';
 import { putLoss } from './gpu-network.js';
-import { type GpuProcess, gpuProcess } from './gpu-process.js';
+import { type GpuProcess, gpuProcess } from './gpu-chain.js';
 import type { DiffusionOps, DiffusionProcess } from './ops-diffusion.js';
 import { checkStep } from './wasm-diffusion.js';
 
-const tablesOf = (process: DiffusionProcess) => (process as GpuProcess).tables;
+const tablesOf = (chain: DiffusionProcess) => (chain as GpuProcess).tables;
 
 export function gpuDiffusionOps(memory: GpuMemory, _kernels: GpuKernels, _onCore: DiffusionOps, core: Backend): Partial<DiffusionOps> {
   return {
@@ -26,9 +26,9 @@ export function gpuDiffusionOps(memory: GpuMemory, _kernels: GpuKernels, _onCore
 }
 
 /** The network's input of numbers (B, F) and codes (B·C); a table stands in for what a layout has not. */
-function writeInput(memory: GpuMemory, process: DiffusionProcess, numbers: KernelValue, codes: Words, input: Matrix): void {
-  const { layout } = process;
-  const { places, logFloor } = tablesOf(process);
+function writeInput(memory: GpuMemory, chain: DiffusionProcess, numbers: KernelValue, codes: Words, input: Matrix): void {
+  const { layout } = chain;
+  const { places, logFloor } = tablesOf(chain);
   const constants = { numeric: layout.numeric, columns: layout.levels.length };
   const [first, second] = [layout.numeric > 0 ? numbers : places, constants.columns > 0 ? codes : places];
   memory.set(input, kernel.networkInput, [first, second, places, logFloor], constants);
@@ -36,39 +36,39 @@ function writeInput(memory: GpuMemory, process: DiffusionProcess, numbers: Kerne
 
 function noiseOps(memory: GpuMemory, core: Backend) {
   /** The noised numbers as a texture; target (B, F) holds ε and becomes the target. */
-  const noised = (process: DiffusionProcess, x0: Matrix, index: Words, times: Words, target: Matrix): GpuTexture => {
-    const values = [x0, target, index, times, tablesOf(process).factors];
+  const noised = (chain: DiffusionProcess, x0: Matrix, index: Words, times: Words, target: Matrix): GpuTexture => {
+    const values = [x0, target, index, times, tablesOf(chain).factors];
     const numbers = memory.compute(kernel.mixed, target.rows, target.cols, values, { at: 0 });
     memory.set(target, kernel.mixed, values, { at: 2 });
     return numbers;
   };
   return {
-    gaussianNoise: (process, x0, index, times, target, input) => {
+    gaussianNoise: (chain, x0, index, times, target, input) => {
       if (x0.cols === 0) return;
-      const numbers = noised(process, x0, index, times, target);
+      const numbers = noised(chain, x0, index, times, target);
       memory.set(input, kernel.withNumbers, [numbers, input], { numeric: x0.cols });
       memory.free(numbers);
     },
-    noise: (process, x0, codes, index, times, stream, input, target, noisedCodes) => {
+    noise: (chain, x0, codes, index, times, stream, input, target, noisedCodes) => {
       if (target.cols > 0) core.random.normal(memory.overwrite(target), stream);
       if (noisedCodes.length > 0) {
         const twin = memory.overwrite(noisedCodes);
         core.random.words(twin, stream);
         const [known, rows, steps] = [memory.home(codes), memory.home(index), memory.home(times)];
-        core.diffusion.multinomialNoise(process, known, rows, steps, twin, memory.overwrite(input));
+        core.diffusion.multinomialNoise(chain, known, rows, steps, twin, memory.overwrite(input));
       }
-      if (target.cols === 0) return writeInput(memory, process, noisedCodes, noisedCodes, input);
-      const numbers = noised(process, x0, index, times, target);
-      writeInput(memory, process, numbers, noisedCodes, input);
+      if (target.cols === 0) return writeInput(memory, chain, noisedCodes, noisedCodes, input);
+      const numbers = noised(chain, x0, index, times, target);
+      writeInput(memory, chain, numbers, noisedCodes, input);
       memory.free(numbers);
     },
   } satisfies Partial<DiffusionOps>;
 }
 
 function lossOp(memory: GpuMemory): DiffusionOps['loss'] {
-  return (process, output, target, codes, index, noisedCodes, times, dOutput, loss, slot) => {
-    const { layout, steps } = process;
-    const { places, spans, chances, most, prior } = tablesOf(process);
+  return (chain, output, target, codes, index, noisedCodes, times, dOutput, loss, slot) => {
+    const { layout, steps } = chain;
+    const { places, spans, chances, most, prior } = tablesOf(chain);
     const [B, numeric, columns] = [output.rows, layout.numeric, layout.levels.length];
     const cells = Math.max(1, B * numeric);
     memory.set(dOutput, kernel.numberGradient, [output, numeric > 0 ? target : places, 2 / cells], { numeric });
@@ -88,13 +88,13 @@ function lossOp(memory: GpuMemory): DiffusionOps['loss'] {
 }
 
 function stepOps(memory: GpuMemory, core: Backend) {
-  const gaussianStep: DiffusionOps['gaussianStep'] = (process, sampler, output, t, s, eta, x, z, before) => {
-    checkStep(process, t, s);
+  const gaussianStep: DiffusionOps['gaussianStep'] = (chain, sampler, output, t, s, eta, x, z, before) => {
+    checkStep(chain, t, s);
     if (sampler === 'dpm++' && !before) throw new InputError('"before" expected what the dpm++ sampler remembers, got nothing');
     if (x.cols === 0) return;
     const remembered = sampler === 'dpm++' ? before : undefined;
-    const { toX0, toX0Output, fromX0, fromX, sigma, fromBefore } = core.diffusion.coefficients(process, sampler, t, s, eta, remembered?.t);
-    const { clip } = tablesOf(process);
+    const { toX0, toX0Output, fromX0, fromX, sigma, fromBefore } = core.diffusion.coefficients(chain, sampler, t, s, eta, remembered?.t);
+    const { clip } = tablesOf(chain);
     const x0 = memory.compute(kernel.predictedStart, x.rows, x.cols, [x, output, toX0, toX0Output, clip]);
     const last = remembered && fromBefore !== 0 ? remembered.x0 : x;
     memory.set(x, kernel.stepped, [x0, x, sigma > 0 ? z : x, last, fromX0, fromX, sigma, fromBefore]);
@@ -103,16 +103,16 @@ function stepOps(memory: GpuMemory, core: Backend) {
   };
   return {
     gaussianStep,
-    step: (process, sampler, output, t, s, eta, x, codes, stream, input, before) => {
-      checkStep(process, t, s);
+    step: (chain, sampler, output, t, s, eta, x, codes, stream, input, before) => {
+      checkStep(chain, t, s);
       const mark = memory.mark();
       const z = memory.matrix(x.rows, x.cols);
-      const noisy = x.cols > 0 && core.diffusion.coefficients(process, sampler, t, s, eta).sigma > 0;
+      const noisy = x.cols > 0 && core.diffusion.coefficients(chain, sampler, t, s, eta).sigma > 0;
       if (noisy) core.random.normal(memory.overwrite(z), stream);
-      gaussianStep(process, sampler, output, t, s, eta, x, z, before);
-      if (codes.length > 0) categoryStep(memory, core, process, output, t, s, codes, stream);
+      gaussianStep(chain, sampler, output, t, s, eta, x, z, before);
+      if (codes.length > 0) categoryStep(memory, core, chain, output, t, s, codes, stream);
       memory.release(mark);
-      writeInput(memory, process, x, codes, input);
+      writeInput(memory, chain, x, codes, input);
     },
   } satisfies Partial<DiffusionOps>;
 }
@@ -123,15 +123,15 @@ const UNIT = 1.1920928955078125e-7;
 function categoryStep(
   memory: GpuMemory,
   core: Backend,
-  process: DiffusionProcess,
+  chain: DiffusionProcess,
   output: Matrix,
   t: number,
   s: number,
   codes: Words,
   stream: Stream,
 ): void {
-  const { spans, most } = tablesOf(process);
-  const { alphaBar } = process.schedule;
+  const { spans, most } = tablesOf(chain);
+  const { alphaBar } = chain.schedule;
   const drawn = memory.words(codes.length);
   core.random.words(memory.overwrite(drawn), stream);
   const uniform = memory.upload(
@@ -142,6 +142,6 @@ function categoryStep(
   const abarS = s < 0 ? 1 : (alphaBar[s] as number);
   const alpha = (alphaBar[t] as number) / abarS;
   const chances = s < 0 ? [0, 1, 1, 0] : [alpha, 1 - alpha, abarS, 1 - abarS];
-  memory.set(codes, kernel.categoryStep, [output, codes, uniform, spans, ...chances], { columns: process.layout.levels.length, most });
+  memory.set(codes, kernel.categoryStep, [output, codes, uniform, spans, ...chances], { columns: chain.layout.levels.length, most });
   memory.free(uniform);
 }

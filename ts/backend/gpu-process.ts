@@ -29,9 +29,9 @@ export interface GpuProcess extends DiffusionProcess {
 const UNBOUNDED = 3.4e38;
 
 export function gpuProcess(memory: GpuMemory, core: Backend, settings: DiffusionSettings): GpuProcess {
-  const process = core.diffusion.process(settings);
+  const chain = core.diffusion.process(settings);
   const { layout, steps, prediction, oneHotFloor, clip } = settings;
-  const { alphaBar } = process.schedule;
+  const { alphaBar } = chain.schedule;
   const rows = (row: (t: number) => readonly number[]) =>
     memory.matrix(
       steps,
@@ -39,7 +39,7 @@ export function gpuProcess(memory: GpuMemory, core: Backend, settings: Diffusion
       Float32Array.from({ length: steps * 4 }, (_, i) => row(Math.floor(i / 4))[i % 4] as number),
     );
   return {
-    ...process,
+    ...chain,
     tables: {
       factors: rows((t) => mixFactors(alphaBar[t] as number, prediction)),
       chances: rows((t) => stepChances(alphaBar[t] as number, t > 0 ? (alphaBar[t - 1] as number) : 1)),
@@ -47,7 +47,7 @@ export function gpuProcess(memory: GpuMemory, core: Backend, settings: Diffusion
       most: Math.max(1, ...layout.levels),
       logFloor: core.special.log(oneHotFloor),
       clip: clip > 0 ? clip : UNBOUNDED,
-      prior: core.diffusion.prior(process),
+      prior: core.diffusion.prior(chain),
     },
   };
 }
