@@ -16,7 +16,11 @@ export function plainKernels(): PlainKernels {
   const alive = new Set<GpuTexture>();
   const runs: string[] = [];
   const make = (rows: number, cols: number, element: (y: number, x: number) => number): GpuTexture => {
-    const grid = Array.from({ length: rows }, (_, y) => Float32Array.from({ length: cols }, (_, x) => element(y, x)));
+    const grid = Array.from({ length: rows }, (_, y) => {
+      const line = new Float32Array(cols);
+      for (let x = 0; x < cols; x++) line[x] = element(y, x);
+      return line;
+    });
     const texture: Values = { rows, cols, grid };
     alive.add(texture);
     return texture;
@@ -32,8 +36,13 @@ export function plainKernels(): PlainKernels {
     run: (kernel: KernelFunction, rows, cols, values, constants = {}) => {
       runs.push(kernel.name);
       const given = values.map((value) => (typeof value === 'number' ? Math.fround(value) : checked(value).grid));
-      const call = kernel as unknown as (this: unknown, ...values: unknown[]) => number;
-      return make(rows, cols, (y, x) => call.apply({ thread: { x, y }, constants }, given));
+      const thread = { x: 0, y: 0 };
+      const call = (kernel as unknown as (...values: unknown[]) => number).bind({ thread, constants }, ...given);
+      return make(rows, cols, (y, x) => {
+        thread.x = x;
+        thread.y = y;
+        return call();
+      });
     },
     upload: (values, rows, cols) => make(rows, cols, (y, x) => values[y * cols + x] as number),
     read: (texture) =>

@@ -7,10 +7,10 @@ import { columnSquares, columnSums } from '../../kernels/network.js';
 import { InputError } from '../errors.js';
 import type { Stream } from '../random.js';
 import type { Backend, Matrix, Words } from './backend.js';
+import { type GpuProcess, gpuProcess } from './gpu-chain.js';
 import type { GpuKernels, GpuTexture } from './gpu-kernels.js';
 import type { GpuMemory, KernelValue } from './gpu-memory.js';
 import { putLoss } from './gpu-network.js';
-import { type GpuProcess, gpuProcess } from './gpu-process.js';
 import type { DiffusionOps, DiffusionProcess } from './ops-diffusion.js';
 import { checkStep } from './wasm-diffusion.js';
 
