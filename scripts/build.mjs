@@ -8,6 +8,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildWeb } from './build-web.mjs';
+import { kernelText } from './kernel-text.mjs';
 import { writeStamp } from './stamp.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -86,7 +87,15 @@ async function buildNode(common) {
 
 async function buildPackage() {
   rmSync('dist', { recursive: true, force: true });
-  const common = { bundle: true, format: 'esm', target: 'es2022', splitting: true, outdir: 'dist', logLevel: 'warning' };
+  const common = {
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    splitting: true,
+    outdir: 'dist',
+    logLevel: 'warning',
+    plugins: [kernelText],
+  };
   await build({
     ...common,
     entryPoints: ['ts/index.ts', 'ts/experiment.ts'],

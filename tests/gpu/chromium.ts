@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
+import { kernelText } from '../../scripts/kernel-text.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The same rasteriser on every machine, for tests; with CHROMIUM_GPU=hardware what the machine has. */
@@ -21,10 +22,12 @@ const FLAGS = [
 ];
 
 /** Text of a module for a page. `source` is TypeScript whose imports are paths from the repository's root ('./tests/…'). */
-export async function bundleForPage(source: string): Promise<string> {
+export async function bundleForPage(source: string, minify = false): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: root, loader: 'ts' },
     bundle: true,
+    minify,
+    plugins: minify ? [kernelText] : [],
     write: false,
     format: 'esm',
     platform: 'browser',
@@ -38,8 +41,8 @@ export async function bundleForPage(source: string): Promise<string> {
  * Runs a module in a fresh browser and gives what its `globalThis.main()` resolves to (as JSON). Throws what the page throws,
  * also outside `main`.
  */
-export async function inChromium<Result>(source: string, { limitSeconds = 240 } = {}): Promise<Result> {
-  const script = await bundleForPage(source);
+export async function inChromium<Result>(source: string, { limitSeconds = 240, minify = false } = {}): Promise<Result> {
+  const script = await bundleForPage(source, minify);
   const server = await emptyPage();
   const browser = await chromium.launch({
     executablePath: pathOf() as string,

@@ -8,7 +8,7 @@ import type { IKernelRunShortcut, Texture } from 'gpu.js';
 import { ComputeError } from '../errors.js';
 import { checkKernelMode, type GpuDevice } from './detect.js';
 
-/** A function of kernels/; gpu.js reads its text. */
+/** A function of kernels/, whose text gpu.js reads; in a bundle that text itself (scripts/kernel-text.mjs). */
 export type KernelFunction = (...values: never[]) => number;
 
 /** A matrix on the GPU. */
@@ -69,7 +69,7 @@ export function gpuKernels(device: GpuDevice): GpuKernels {
       });
     const texture = (kernel as unknown as (...values: unknown[]) => Texture)(...values);
     if (!known) {
-      checkKernelMode(kernel, device, typeof source === 'string' ? 'upload' : source.name);
+      checkKernelMode(kernel, device, /\w+(?=\()/.exec(source.toString())?.[0] ?? 'kernel');
       variants.set(key, kernel);
     }
     return { rows, cols, texture };

@@ -132,6 +132,21 @@ const elementCases: readonly OpCase[] = [
 
 const trainingCases: readonly OpCase[] = [
   {
+    op: 'network.activation',
+    name: 'a NaN passes through, so that diverged training shows',
+    run: async (backend) => {
+      await scoped(backend, async () => {
+        for (const activation of ACTIVATIONS) {
+          const [z, y] = [put(backend, 1, 3, [Number.NaN, 1, -1]), backend.matrix(1, 3)];
+          backend.network.activation(z, y, activation);
+          backend.network.clamp(y, -2, 2);
+          const [first, second, third] = await backend.read(y);
+          assert.ok(Number.isNaN(first) && second! > 0.5 && third! < 0.1, `${activation}: ${first} ${second} ${third}`);
+        }
+      });
+    },
+  },
+  {
     op: 'network.mse',
     name: 'loss into its slot, and gradient',
     run: async (backend, { u }, sizes) => {
