@@ -161,6 +161,13 @@ export function tanhBackward(this: Kernel, t: Grid, dy: Grid): number {
 
 // ---- elementwise ----
 
+/** Consecutive values of a matrix from its element `start` on, in rows of another length. */
+export function slice(this: Kernel<'cols' | 'sourceCols'>, source: Grid, start: number): number {
+  const at = start + this.thread.y * this.constants.cols + this.thread.x;
+  const row = Math.floor((at + 0.5) / this.constants.sourceCols);
+  return source[row][at - row * this.constants.sourceCols];
+}
+
 /** A copy. */
 export function copy(this: Kernel, x: Grid): number {
   return x[this.thread.y][this.thread.x];
@@ -206,6 +213,16 @@ export function placeColumns(this: Kernel<'at' | 'width'>, source: Grid, out: Gr
     return source[this.thread.y][this.thread.x - this.constants.at];
   }
   return out[this.thread.y][this.thread.x];
+}
+
+/** whole with consecutive values replaced, from its element `start` on, by those of a part (rows of `partCols`, `length` in all). */
+export function paste(this: Kernel<'cols' | 'partCols' | 'length'>, whole: Grid, part: Grid, start: number): number {
+  const at = this.thread.y * this.constants.cols + this.thread.x - start;
+  if (at < 0 || at >= this.constants.length) {
+    return whole[this.thread.y][this.thread.x];
+  }
+  const row = Math.floor((at + 0.5) / this.constants.partCols);
+  return part[row][at - row * this.constants.partCols];
 }
 
 // ---- rows by index ----

@@ -54,6 +54,23 @@ test('a view sees what is written to the whole, and the whole what is written to
   );
 });
 
+test('a view of what only the GPU knows is cut out there', async () => {
+  const whole = backend.matrix(
+    3,
+    4,
+    Float32Array.from({ length: 12 }, (_, i) => i),
+  );
+  network.add(whole, whole, whole);
+  const [part, sum] = [backend.view(whole, 3, 2, 3), backend.matrix(2, 3)];
+  assert.equal(await copies(() => network.add(part, part, sum)), [0, 0]);
+  assert.equal(await read(sum), [12, 16, 20, 24, 28, 32]);
+  network.fill(whole, 1);
+  assert.equal(await copies(() => network.add(part, part, sum)), [0, 0]);
+  assert.equal(await read(sum), [2, 2, 2, 2, 2, 2]);
+  network.fill(part, 5);
+  assert.equal(await read(whole), [1, 1, 1, 5, 5, 5, 5, 5, 5, 1, 1, 1]);
+});
+
 test('a part that only one place knows survives a write of another part', async () => {
   const whole = row(1, 2, 3, 4);
   network.add(whole, whole, whole); // on the GPU alone: 2 4 6 8

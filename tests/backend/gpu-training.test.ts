@@ -33,10 +33,10 @@ test('in training only the batch goes to the GPU, and nothing comes back before 
   await trainingCurve(backend, MIXED, 0, () => seen.push({ ...backend.transfers }));
   const [second, last] = [seen[1]!, seen.at(-1)!];
   assert.is(last.reads, before.reads, 'read-backs during training');
-  // rows, times, labels and noised codes, the noise, and for both embeddings the order of the rows and where each begins
-  assert.is(last.uploads - second.uploads, (STEPS - 2) * 9);
-  const [B, T, C, F, labels] = [16, 50, 2, 3, 2];
-  const perStep = 4 * (3 * B + B * C + B * F + (B + T + 1) + (B + labels + 1));
+  // rows, times (as they are, each once, and by row), labels, noised codes, the noise; for both embeddings the order of rows and where each begins
+  assert.is(last.uploads - second.uploads, (STEPS - 2) * 11);
+  const [B, U, C, F, labels] = [16, 16, 2, 3, 2];
+  const perStep = 4 * (4 * B + U + B * C + B * F + (B + U + 1) + (B + labels + 1));
   assert.is(last.uploadedBytes - second.uploadedBytes, (STEPS - 2) * perStep);
   assert.ok(backend.transfers.reads - last.reads <= 20, 'the losses, and each parameter of the averaged weights');
 });

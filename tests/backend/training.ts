@@ -4,6 +4,7 @@ import type { Backend, Matrix } from '../../ts/backend/backend.js';
 import type { DiffusionLayout } from '../../ts/backend/ops-diffusion.js';
 import { drawRows, type Sampling } from '../../ts/generate/diffusion-sampling.js';
 import { type DenoiserShape, denoiser, denoiserSize, initialWeights } from '../../ts/nn/denoiser.js';
+import { batchTimes } from '../../ts/nn/times.js';
 import { Stream } from '../../ts/random.js';
 import { integers, numbers } from '../ref/numbers.js';
 import { type Units, unitsOf } from './cases/cases.js';
@@ -66,16 +67,9 @@ export async function trainingCurve(backend: Backend, job: Job, shake = 0, onSte
   const [gradients, first, second] = [backend.matrix(1, P), backend.matrix(1, P), backend.matrix(1, P)];
   const x0 = backend.matrix(ROWS, F, numbers('x0', ROWS * F));
   const codes = backend.words(ROWS * C, codesOf(layout));
-  const table = backend.matrix(TIMES, job.hidden);
-  diffusion.timeEmbedding(
-    backend.words(
-      TIMES,
-      Uint32Array.from({ length: TIMES }, (_, t) => t),
-    ),
-    table,
-  );
-  const [index, times, labels, noised] = [backend.words(B), backend.words(B), backend.words(B), backend.words(B * C)];
-  const net = denoiser(backend, shape, weights, gradients, B, TIMES);
+  const times = batchTimes(backend, TIMES, B, job.hidden);
+  const [index, labels, noised] = [backend.words(B), backend.words(B), backend.words(B * C)];
+  const net = denoiser(backend, shape, weights, gradients, B, times.most);
   const [input, output, dOutput, target] = [shape.width, shape.width, shape.width, F].map((cols) => backend.matrix(B, cols)) as [
     Matrix,
     Matrix,
@@ -84,14 +78,13 @@ export async function trainingCurve(backend: Backend, job: Job, shake = 0, onSte
   ];
   const losses = backend.matrix(1, 2 * STEPS);
   const [draws, noise] = [stream.child('draws'), stream.child('noise')];
-  const embedded = { table, index: times };
   for (let i = 0; i < STEPS; i++) {
     backend.random.below(index, ROWS, draws);
     backend.random.below(labels, 2, draws);
-    backend.random.below(times, TIMES, draws);
-    diffusion.noise(chain, x0, codes, index, times, noise, input, target, noised);
+    const embedded = times.draw(draws);
+    diffusion.noise(chain, x0, codes, index, times.words, noise, input, target, noised);
     net.forward(input, embedded, labels, output);
-    diffusion.loss(chain, output, target, codes, index, noised, times, dOutput, losses, 2 * i);
+    diffusion.loss(chain, output, target, codes, index, noised, times.words, dOutput, losses, 2 * i);
     net.backward(input, embedded, labels, dOutput);
     const rates = { learningRate: RATE, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01, emaDecay: 0.9 };
     network.adamw(weights, gradients, first, second, ema, { ...rates, step: i + 1 });

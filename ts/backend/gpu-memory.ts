@@ -5,6 +5,7 @@
  * A view is a piece of its parent's block with a texture of its own. Pieces that overlap see one another's values through the twin: a
  * piece that is read has all newer textures over it brought home first, and one that is written makes them stale.
  */
+import { paste, slice } from '../../kernels/network.js';
 import { InputError } from '../errors.js';
 import type { Matrix, MemoryMark, Words } from './backend.js';
 import type { GpuKernels, GpuTexture, KernelFunction } from './gpu-kernels.js';
@@ -19,7 +20,8 @@ interface Block {
 /** A matrix or words, or a view of a part of one. */
 export class Piece implements Matrix, Words {
   texture: GpuTexture | null = null;
-  newer: 'twin' | 'texture' | 'neither' = 'twin';
+  /** `copy`: the texture was made of a larger piece's, which may still be newer than the twin. */
+  newer: 'twin' | 'texture' | 'neither' | 'copy' = 'twin';
 
   constructor(
     readonly block: Block,
@@ -100,6 +102,9 @@ export interface Tile {
   readonly cols: number;
 }
 
+/** Places in a larger block are exact in a kernel's float32, half a place included. */
+const SLICED = 1 << 23;
+
 interface Mark extends MemoryMark {
   readonly core: MemoryMark;
   readonly blocks: number;
@@ -131,9 +136,9 @@ export function gpuMemory(memory: CoreMemory, kernels: GpuKernels): GpuMemory {
     for (const other of piece.block.pieces) if (other.newer === 'texture' && other.overlaps(piece)) fetch(other);
   };
   /** What lies over a piece that is written: saved where it reaches beyond the piece, and stale. */
-  const outdate = (piece: Piece) => {
+  const outdate = (piece: Piece, except?: Piece) => {
     for (const other of piece.block.pieces) {
-      if (!other.overlaps(piece)) continue;
+      if (other === except || !other.overlaps(piece)) continue;
       if (other.newer === 'texture' && !piece.covers(other)) fetch(other);
       other.newer = 'twin';
       free(other);
@@ -144,10 +149,26 @@ export function gpuMemory(memory: CoreMemory, kernels: GpuKernels): GpuMemory {
     transfers.uploadedBytes += values.byteLength;
     return kernels.upload(values, rows, cols);
   };
+  /** The piece that a view is a part of, where only the GPU knows its values. */
+  const largerThan = (piece: Piece): Piece | undefined =>
+    piece.block.pieces.find(
+      (other) => other.newer === 'texture' && other.length < SLICED && other.length > piece.length && other.covers(piece),
+    );
+  /** A view of what only the GPU knows is made there. */
+  const cut = (piece: Piece, larger: Piece): GpuTexture => {
+    free(piece);
+    const { cols } = piece;
+    const values = [larger.texture as GpuTexture, piece.offset - larger.offset];
+    piece.texture = kernels.run(slice, piece.rows, cols, values, { cols, sourceCols: larger.cols });
+    piece.newer = 'copy';
+    return piece.texture;
+  };
   const texture = (source: Matrix | Words): GpuTexture => {
     const piece = source as Piece;
     if (piece.length === 0) throw new InputError(`"matrix" expected at least one value, got ${piece.rows}×${piece.cols}`);
     if (piece.newer === 'twin') {
+      const larger = largerThan(piece);
+      if (larger) return cut(piece, larger);
       fetchOver(piece);
       free(piece);
       const values = piece.block.words ? Float32Array.from(memory.readWords(piece.twin)) : memory.read(piece.twin);
@@ -166,9 +187,16 @@ export function gpuMemory(memory: CoreMemory, kernels: GpuKernels): GpuMemory {
     );
   const keep = (target: Matrix | Words, result: GpuTexture) => {
     const piece = target as Piece;
-    outdate(piece);
+    const larger = largerThan(piece);
+    if (larger) {
+      // what only the GPU knows of the larger piece stays there
+      const [constants, whole] = [{ cols: larger.cols, partCols: piece.cols, length: piece.length }, larger.texture as GpuTexture];
+      larger.texture = kernels.run(paste, larger.rows, larger.cols, [whole, result, piece.offset - larger.offset], constants);
+      kernels.free(whole);
+    }
+    outdate(piece, larger);
     piece.texture = result;
-    piece.newer = 'texture';
+    piece.newer = larger ? 'copy' : 'texture';
   };
   const overwrite = (target: Matrix | Words) => {
     outdate(target as Piece);
