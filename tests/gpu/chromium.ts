@@ -50,11 +50,11 @@ export async function inChromium<Result>(source: string, { limitSeconds = 240, m
   });
   try {
     const page = await browser.newPage();
-    const faults: Error[] = [];
-    page.on('pageerror', (error) => faults.push(error));
+    const fault = new Promise<never>((_, reject) => page.on('pageerror', reject));
+    fault.catch(() => {}); // one after `main` is none of ours
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
     await page.addScriptTag({ content: script, type: 'module' });
-    if (faults[0]) throw faults[0];
+    await Promise.race([page.waitForFunction(() => 'main' in globalThis), fault]); // a module runs when it is ready
     const result = page.evaluate(() => (globalThis as unknown as { main: () => Promise<unknown> }).main());
     return (await Promise.race([result, late(limitSeconds)])) as Result;
   } finally {
