@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { build } from 'esbuild';
+import { kernelText } from './kernel-text.mjs';
 
 const OUT = 'dist/web';
 const TABLES = ['breast_cancer', 'pbc_visits', 'support2_icu'];
 
-const common = { bundle: true, format: 'esm', target: 'es2022', minify: true, outdir: OUT, logLevel: 'warning' };
+const common = { bundle: true, format: 'esm', target: 'es2022', minify: true, outdir: OUT, logLevel: 'warning', plugins: [kernelText] };
 
 /** The style sheet begins with the report's colours, so that page and report look alike. */
 async function palette() {
