@@ -8,6 +8,8 @@ export interface OpCase {
   /** The operation as `placement` names it: "network.gemm". */
   readonly op: string;
   readonly name: string;
+  /** Asks for arithmetic by IEEE 754, which a GPU does not promise. */
+  readonly exact?: boolean;
   /** `sizes` are the lengths to try. */
   run(backend: Backend, units: Units, sizes: readonly number[]): Promise<void>;
 }

@@ -134,6 +134,7 @@ const trainingCases: readonly OpCase[] = [
   {
     op: 'network.activation',
     name: 'a NaN passes through, so that diverged training shows',
+    exact: true,
     run: async (backend) => {
       await scoped(backend, async () => {
         for (const activation of ACTIVATIONS) {
