@@ -2,8 +2,6 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { wasmBackend } from '../backend/select.js';
 import { CancelledError } from '../errors.js';
-import { extracts } from '../report/gallery.js';
-import { renderReport } from '../report/report.js';
 import type { Cell } from '../study/cell.js';
 import { checkSplits } from '../study/check.js';
 import { cellCost, cellKey, finishedCells, listCells } from '../study/grid.js';
@@ -16,7 +14,6 @@ import type { Summary } from '../study/summary.js';
 import { VERSION } from '../version.js';
 import { type Compute, type ComputeRequest, settleCompute } from './compute.js';
 import type { StudyTable } from './datasets.js';
-import { newDocument } from './document.js';
 import { checkWritable, makeFolder, writeWhole } from './files.js';
 import { takeLock } from './lock.js';
 import { checkSamePlan, newManifest, readManifest, writeManifest } from './manifest.js';
@@ -197,6 +194,12 @@ async function conclude(folder: string, manifest: Manifest, { results, portraits
   writeWhole(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
   const figures = join(folder, 'figures');
   makeFolder(figures);
+  // Loaded only now: with what draws it, the report takes 50 MB and half a second that no other part of the program needs.
+  const [{ extracts }, { renderReport }, { newDocument }] = await Promise.all([
+    import('../report/gallery.js'),
+    import('../report/report.js'),
+    import('./document.js'),
+  ]);
   for (const { name, text } of extracts(summary, newDocument())) writeWhole(join(figures, name), text);
   const report = join(folder, 'report.html');
   writeWhole(report, renderReport(summary, lines, manifest, newDocument(), portraits.lines));
