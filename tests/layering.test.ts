@@ -26,7 +26,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   audit: ['version', 'random', 'errors', 'backend', 'table', 'encode', 'nn', 'store', 'generate', 'classify', 'metrics'],
   report: ['metrics', 'study', 'errors', 'version'],
   bench: ['random', 'errors', 'backend', 'table', 'simulate', 'encode', 'nn', 'store', 'generate', 'classify', 'metrics', 'wasm'],
-  library: ['version', 'random', 'errors', 'backend', 'table', 'encode', 'store', 'generate', 'classify'],
+  library: ['version', 'model', 'random', 'errors', 'backend', 'table', 'encode', 'store', 'generate', 'classify'],
   index: [
     'version',
     'random',

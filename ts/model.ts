@@ -78,6 +78,7 @@ export interface OpenedModel {
   readonly target: { readonly column: string; readonly positive: string; readonly negative: string | null };
   /** What whoever uses the rows should know, as sentences. */
   readonly warnings: readonly string[];
+  readonly outline: readonly OutlineColumn[];
   /** T of a diffusion model. */
   readonly timesteps: number | null;
   readonly sampler: Sampler;
@@ -103,14 +104,24 @@ export async function openModel(bytes: Uint8Array, backend: Backend, file = 'the
     seed: orNull(read.seed, (place) => integer(place, 0, Number.MAX_SAFE_INTEGER)),
     holds: read.holds,
     target,
+    outline,
     warnings: items(field(read.training, 'warnings')).map(text),
     timesteps: sampler.sampleBy ? integer(field(read.options, 'timesteps'), 1, Number.MAX_SAFE_INTEGER) : null,
     sampler,
-    draw: async (count, stream, run, { label = target.positive, sampling } = {}) => {
-      const rows = await drawLabel(sampler, classOf(label, target, sampler, read.method), sampling, count, stream, run);
-      return outlinedTable(outline, rows, label);
-    },
+    draw: (...how) => drawOutlined({ method: read.method, target, sampler, outline }, ...how),
   };
+}
+
+/** Draws rows and puts them into the outline of the table that was learnt from. */
+export async function drawOutlined(
+  { method, target, sampler, outline }: Pick<OpenedModel, 'method' | 'target' | 'sampler'> & { readonly outline: readonly OutlineColumn[] },
+  count: number,
+  stream: Stream,
+  run: Run,
+  { label = target.positive, sampling }: DrawOptions = {},
+): Promise<Table> {
+  const rows = await drawLabel(sampler, classOf(label, target, sampler, method), sampling, count, stream, run);
+  return outlinedTable(outline, rows, label);
 }
 
 /** 1 for the positive value, 0 for the other one where the model has learnt it. */

@@ -80,6 +80,8 @@ export interface Step {
 
 export interface Balanced {
   readonly csv: string;
+  /** The model's file and what it holds of real patients; null for a method without files. */
+  readonly model: { readonly bytes: Uint8Array; readonly holds: string } | null;
   readonly added: number;
   readonly warnings: readonly string[];
   readonly outcomes: readonly CellOutcome[];

@@ -5,6 +5,7 @@ import {
   augment,
   CancelledError,
   ComputeError,
+  type GeneratorModel,
   InputError,
   type Progress,
   rowsForRatio,
@@ -14,7 +15,7 @@ import {
   VERSION,
   wasmBackend,
 } from '../ts/index.js';
-import type { Answer, CellKey, Job, Plan, Roles, Step } from './messages.js';
+import type { Answer, Balanced, CellKey, Job, Plan, Roles, Step } from './messages.js';
 import { readSource } from './table-facts.js';
 
 const tell = (answer: Answer): void => postMessage(answer);
@@ -110,7 +111,10 @@ async function balance({ source, roles, plan }: Extract<Job, { kind: 'balance' }
     onProgress: (progress) =>
       step({ doing: 'Learning from all rows', share: sharesOf(cells.length, parts, within(progress)), ...lossOf(progress) }),
   });
-  tell({ kind: 'balanced', balanced: { csv: made.table.toCsv(), added: made.added, warnings: made.warnings, outcomes } });
+  tell({
+    kind: 'balanced',
+    balanced: { csv: made.table.toCsv(), model: modelFile(made.model), added: made.added, warnings: made.warnings, outcomes },
+  });
 }
 
 /** Told before anything is computed. */
@@ -123,6 +127,11 @@ function checkRatio({ y, target }: TableDataset, ratio: number): void {
 }
 
 const lossOf = ({ loss }: Progress): { loss?: number } => (loss === undefined ? {} : { loss });
+
+function modelFile(model: GeneratorModel): Balanced['model'] {
+  const holds = model.holds();
+  return holds === null ? null : { bytes: model.save(), holds };
+}
 
 const cellsOf = (dataset: string, { method, ratio, splits }: Plan): CellKey[] =>
   Array.from({ length: splits }, (_, split) => ['none', method].map((name) => ({ dataset, split, method: name, ratio }))).flat();

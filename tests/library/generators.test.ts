@@ -60,7 +60,7 @@ test('sampling options reach diffusion models, and no others', async () => {
   assert.is.not((await model.sample(9, { sampler: 'ddpm' })).toCsv(), usual);
   assert.match((await rejection(model.sample(9, { steps: 0 }))).message, /"samplingSteps" expected/);
   const smote = await SMOTE.fit(table, roles);
-  assert.match((await rejection(smote.sample(9, { steps: 5 }))).message, /"steps" is for diffusion models; smote has none/);
+  assert.match((await rejection(smote.sample(9, { steps: 5 }))).message, /"steps" and "sampler" expected a diffusion model/);
 });
 
 test('both classes, where both were learnt', async () => {
@@ -68,8 +68,30 @@ test('both classes, where both were learnt', async () => {
   assert.equal([...new Set((await joint.sample(5, { label: 'no' })).column('died') as string[])], ['no']);
   assert.is.not((await joint.sample(5, { label: 'no', steps: 3 })).toCsv(), (await joint.sample(5, { label: 'no' })).toCsv());
   const one = await RandomCopies.fit(table, roles);
-  assert.match((await rejection(one.sample(5, { label: 'no' }))).message, /"label" expected yes, which is all that random learns, got no/);
-  assert.match((await rejection(one.sample(5, { label: 'perhaps' }))).message, /"label" expected yes or no of "died", got perhaps/);
+  assert.match(
+    (await rejection(one.sample(5, { label: 'no' }))).message,
+    /"label" expected died = yes: a model of random has learnt these rows alone/,
+  );
+  assert.match(
+    (await rejection(one.sample(5, { label: 'perhaps' }))).message,
+    /"label" expected a value of died that the model knows \("yes" and "no"\), got "perhaps"/,
+  );
+});
+
+test('a saved model, opened again, draws the very same rows', async () => {
+  for (const [method, options] of [
+    [TabDDPM, SMALL],
+    [TabDDPMJoint, SMALL],
+    [SMOTE, {}],
+  ] as const) {
+    const model = await method.fit(table, { ...roles, ...options });
+    const opened = await method.open(model.save());
+    assert.is((await opened.sample(9, { seed: 4 })).toCsv(), (await model.sample(9, { seed: 4 })).toCsv(), method.method);
+    assert.equal(opened.save(), model.save());
+  }
+  const smote = (await SMOTE.fit(table, roles)).save();
+  assert.match((await rejection(TabDDPM.open(smote))).message, /holds a model of smote, not of tabddpm/);
+  assert.instance(await rejection(TabDDPM.open(smote.slice(0, -1))), InputError);
 });
 
 test('mistakes are named', async () => {

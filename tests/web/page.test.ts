@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { SMOTE } from '../../ts/index.js';
 import { readCsv } from '../../ts/table/csv.js';
 import { cohortCsv } from '../library/cohort.js';
 import { has } from '../requirements.js';
@@ -48,6 +49,9 @@ if (here) {
     assert.ok(table.rows > 160);
     const [report] = await Promise.all([page.waitForEvent('download'), page.click('text=Report (HTML)')]);
     assert.match(readFileSync(await report.path(), 'utf8'), /<h2 id="verdicts-heading">/);
+    const [model] = await Promise.all([page.waitForEvent('download'), page.click('text=Model (safetensors)')]);
+    assert.is((await SMOTE.open(readFileSync(await model.path()))).method, 'smote');
+    assert.match((await page.textContent('#model-holds')) ?? '', /rows of real patients/);
     assert.equal(outside, []);
     assert.equal(complaints, []);
     await close();

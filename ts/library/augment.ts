@@ -2,7 +2,7 @@
 import { InputError } from '../errors.js';
 import { rowsForRatio } from '../generate/amount.js';
 import { augmentedTable, checkMark } from '../table/augmented.js';
-import { type AnyMethod, type FitOptions, generatorMethods, type SampleOptions, TabDDPM } from './generators.js';
+import { type AnyMethod, type FitOptions, type GeneratorModel, generatorMethods, type SampleOptions, TabDDPM } from './generators.js';
 import { datasetOf } from './roles.js';
 import { Table } from './table.js';
 
@@ -23,6 +23,8 @@ export interface Augmentation {
   readonly table: Table;
   readonly added: number;
   readonly warnings: readonly string[];
+  /** What drew the rows. */
+  readonly model: GeneratorModel;
 }
 
 /**
@@ -45,7 +47,7 @@ export async function augment(table: Table, options: AugmentOptions): Promise<Au
   const run = { ...(seed !== undefined && { seed }), ...(signal && { signal }), ...(onProgress && { onProgress }) };
   const drawn = await model.sample(rows, { ...sampling, ...run });
   const roles = { target: model.target.column, positive: model.target.positive, group: fit.group ?? null };
-  return { table: new Table(augmentedTable(table.data, drawn.data, roles), table.name), added: rows, warnings: model.warnings };
+  return { table: new Table(augmentedTable(table.data, drawn.data, roles), table.name), added: rows, warnings: model.warnings, model };
 }
 
 function chosen(method: AnyMethod | string): AnyMethod {

@@ -7,17 +7,18 @@ import { copula } from '../generate/copula.js';
 import { type CTGANOptions, ctgan } from '../generate/ctgan.js';
 import type { SamplingOptions } from '../generate/diffusion-options.js';
 import { type ForestFlowOptions, forestflow } from '../generate/forestflow.js';
-import type { Generator, Progress, Run, Sampler, TrainingHistory } from '../generate/generator.js';
+import type { Generator, Progress, TrainingHistory } from '../generate/generator.js';
 import { random } from '../generate/random.js';
 import { type RoseOptions, rose } from '../generate/rose.js';
 import { type SmoteOptions, smote } from '../generate/smote.js';
-import { type TabDDPMOptions, type TabDDPMSampler, tabddpm } from '../generate/tabddpm.js';
+import { type TabDDPMOptions, tabddpm } from '../generate/tabddpm.js';
 import { tabddpmJoint } from '../generate/tabddpm-joint.js';
 import { tabddpmPartial } from '../generate/tabddpm-partial.js';
 import { type TVAEOptions, tvae } from '../generate/tvae.js';
+import { drawOutlined, type OpenedModel, openModel, saveModel } from '../model.js';
 import { Stream } from '../random.js';
-import { syntheticTable } from '../table/augmented.js';
-import { type Table as Data, type Dataset, takeRows } from '../table/table.js';
+import { outlineOf } from '../table/outline.js';
+import { takeRows } from '../table/table.js';
 import { newBackend } from './core.js';
 import { checkCount, checkSeed, DEFAULT_SEED, datasetOf, type JobOptions, type RoleOptions } from './roles.js';
 import { Table } from './table.js';
@@ -39,7 +40,9 @@ export interface SampleOptions extends JobOptions {
 /** A fitted generator. It holds no backend: every draw has one of its own. */
 export interface GeneratorModel {
   readonly method: string;
-  readonly target: Dataset['target'];
+  /** `negative` is null where a file does not tell it. */
+  readonly target: OpenedModel['target'];
+  /** What training left to see; empty in a model from a file. */
   readonly history: TrainingHistory;
   /** What whoever uses the rows should know, as sentences. */
   readonly warnings: readonly string[];
@@ -52,6 +55,14 @@ export interface GeneratorModel {
    * @throws {CancelledError} when `signal` was aborted.
    */
   sample(count: number, options?: SampleOptions): Promise<Table>;
+  /**
+   * The model as the bytes of a file (safetensors, docs/formats.md), from which {@link GeneratorMethod.open} makes one that draws the very same rows.
+   *
+   * @throws {InputError} for a method whose models are not kept in files.
+   */
+  save(): Uint8Array;
+  /** What such a file holds of the real patients, as a sentence; null for a method without files. */
+  holds(): string | null;
 }
 
 /** A method of making rows. */
@@ -66,47 +77,21 @@ export interface GeneratorMethod<Options extends object> {
    * @throws {CancelledError} when `signal` was aborted.
    */
   fit(table: Table, options: FitOptions & Partial<Options>): Promise<GeneratorModel>;
+  /**
+   * The model of a file that `save` or `synthward train` has written.
+   *
+   * @throws {InputError} for bytes that are no whole model file, and for a model of another method.
+   */
+  open(bytes: Uint8Array): Promise<GeneratorModel>;
 }
 
 /** Any of them, with options that are only known when it runs. */
-export type AnyMethod = Pick<GeneratorMethod<object>, 'method' | 'defaults' | 'fit'>;
-
-type Draw = Pick<Sampler, 'sample' | 'sampleMajority'>;
-/** The sampler with other sampling options; null where the method has none. */
-type Redraw = ((changed: Partial<SamplingOptions>) => Draw) | null;
-
-interface Fitted {
-  readonly sampler: Sampler;
-  readonly redraw: Redraw;
-}
-
-type FitRows<Options> = (data: Dataset, stream: Stream, run: Run, options: Partial<Options>) => Promise<Fitted>;
-
-const plain =
-  <Options extends object>(generator: Generator<Options>): FitRows<Options> =>
-  async (data, stream, run, options) => ({ sampler: await generator.fit(data, stream, run, options), redraw: null });
-
-const ofDiffusion: FitRows<TabDDPMOptions> = async (data, stream, run, options) => {
-  const sampler: TabDDPMSampler = await tabddpm.fit(data, stream, run, options);
-  return { sampler, redraw: (changed) => ({ sample: (...how) => sampler.sampleBy(changed, ...how) }) };
-};
-
-/** A method whose draws are made of a model that is shared with others. */
-const ofShared =
-  <Options extends ConditionalOptions>(generator: Generator<Options>): FitRows<Options> =>
-  async (data, stream, run, options) => {
-    const { model } = generator;
-    if (!model) throw new Error(`${generator.name} shares no model`);
-    const learnt = await model.fit(data, stream, run, options);
-    return { sampler: model.from(learnt, options), redraw: (changed) => model.from(learnt, { ...options, ...changed }) };
-  };
+export type AnyMethod = Pick<GeneratorMethod<object>, 'method' | 'defaults' | 'fit' | 'open'>;
 
 const ROLE_NAMES = ['target', 'positive', 'group', 'exclude', 'seed', 'signal', 'onProgress'];
+const NO_HISTORY: TrainingHistory = { steps: [], losses: [], seconds: [] };
 
-function methodOf<Options extends object>(
-  generator: Generator<Options>,
-  fitRows: FitRows<Options> = plain(generator),
-): GeneratorMethod<Options> {
+function methodOf<Options extends object>(generator: Generator<Options>): GeneratorMethod<Options> {
   const { name, defaults } = generator;
   return {
     method: name,
@@ -125,32 +110,44 @@ function methodOf<Options extends object>(
       const data = datasetOf(table, roles);
       const stream = Stream.fromSeed(checkSeed(seed)).child(name).child('fit');
       const run = { backend: await newBackend(), signal, onProgress };
-      const fitted = await fitRows(data, stream, run, changed as Partial<Options>);
-      const warnings = [...data.warnings, ...(fitted.sampler.warnings ?? [])];
-      return modelOf(name, data, shapeOf(table, data), fitted, warnings);
+      const sampler = await generator.fit(data, stream, run, changed as Partial<Options>);
+      const outline = outlineOf(table.data, data.features, { target, group: null }).filter(({ role }) => role !== 'left out');
+      const rowless = { ...data, features: takeRows(data.features, []), group: null }; // no patient stays with the model
+      return modelOf({
+        method: name,
+        target: data.target,
+        outline,
+        sampler: { ...sampler, warnings: [...data.warnings, ...(sampler.warnings ?? [])] },
+        save: () => saveModel(sampler, rowless, { seed, outline }),
+        holds: () => sampler.save?.().holds ?? null,
+      });
+    },
+    async open(bytes) {
+      const opened = await openModel(bytes, await newBackend());
+      if (opened.method !== name)
+        throw new InputError(`the model file holds a model of ${opened.method}, not of ${name}; open it with that method`);
+      const sampler = { ...opened.sampler, history: NO_HISTORY, warnings: opened.warnings };
+      return modelOf({ ...opened, sampler, save: () => bytes.slice(), holds: () => opened.holds });
     },
   };
 }
 
-/** The columns that were learnt from, and the target, without rows. */
-function shapeOf(table: Table, { features, target }: Dataset): Data {
-  const learnt = new Set([...features.columns.map((column) => column.name), target.column]);
-  return takeRows({ rows: table.rows, columns: table.data.columns.filter((column) => learnt.has(column.name)) }, []);
+/** What draws, from a fit or from a file. */
+interface Drawer extends Pick<OpenedModel, 'method' | 'target' | 'outline' | 'sampler'> {
+  save(): Uint8Array;
+  holds(): string | null;
 }
 
-function modelOf(
-  method: string,
-  { target }: Dataset,
-  shape: Data,
-  { sampler, redraw }: Fitted,
-  warnings: readonly string[],
-): GeneratorModel {
+function modelOf(drawer: Drawer): GeneratorModel {
+  const { method, target, sampler, save, holds } = drawer;
   return {
     method,
     target,
     history: sampler.history,
-    warnings,
+    warnings: sampler.warnings ?? [],
     modelBytes: sampler.modelBytes,
+    save,
+    holds,
     async sample(count, { label = target.positive, steps, sampler: how, eta, seed = DEFAULT_SEED, signal, onProgress } = {}) {
       checkCount('count', count);
       const changed = {
@@ -158,39 +155,20 @@ function modelOf(
         ...(how !== undefined && { sampler: how }),
         ...(eta !== undefined && { eta }),
       };
-      const asked = Object.keys(changed).length > 0;
-      if (asked && !redraw)
-        throw new InputError(
-          `"${steps !== undefined ? 'steps' : how !== undefined ? 'sampler' : 'eta'}" is for diffusion models; ${method} has none`,
-        );
-      const drawing: Draw = asked && redraw ? redraw(changed) : sampler;
+      const sampling = Object.keys(changed).length > 0 ? changed : undefined;
       const stream = Stream.fromSeed(checkSeed(seed)).child(method).child('sample').child(label);
       const run = { backend: await newBackend(), signal, onProgress };
-      const drawn = await drawerOf(drawing, method, target, label)(count, stream, run);
-      return new Table(syntheticTable(shape, drawn, { target: target.column, positive: label, group: null }), `rows of ${method}`);
+      return new Table(await drawOutlined(drawer, count, stream, run, { label, sampling }), `rows of ${method}`);
     },
   };
 }
 
-function drawerOf(drawing: Draw, method: string, target: Dataset['target'], label: string): Sampler['sample'] {
-  if (label === target.positive) return drawing.sample;
-  if (label !== target.negative) {
-    throw new InputError(`"label" expected ${target.positive} or ${target.negative} of "${target.column}", got ${label}`);
-  }
-  if (!drawing.sampleMajority) {
-    throw new InputError(
-      `"label" expected ${target.positive}, which is all that ${method} learns, got ${label}; fit TabDDPMJoint to draw both classes`,
-    );
-  }
-  return drawing.sampleMajority;
-}
-
 /** A diffusion model of the minority (Kotelnikov et al. 2023). */
-export const TabDDPM: GeneratorMethod<TabDDPMOptions> = methodOf(tabddpm, ofDiffusion);
+export const TabDDPM: GeneratorMethod<TabDDPMOptions> = methodOf(tabddpm);
 /** One class-conditional diffusion model of all rows; it draws both classes. */
-export const TabDDPMJoint: GeneratorMethod<ConditionalOptions> = methodOf(tabddpmJoint, ofShared(tabddpmJoint));
+export const TabDDPMJoint: GeneratorMethod<ConditionalOptions> = methodOf(tabddpmJoint);
 /** Real minority rows, partly noised and denoised by that model. */
-export const TabDDPMPartial: GeneratorMethod<PartialOptions> = methodOf(tabddpmPartial, ofShared(tabddpmPartial));
+export const TabDDPMPartial: GeneratorMethod<PartialOptions> = methodOf(tabddpmPartial);
 /** Flow matching with boosted trees (Jolicoeur-Martineau et al. 2024). */
 export const ForestFlow: GeneratorMethod<ForestFlowOptions> = methodOf(forestflow);
 /** A conditional adversarial network (Xu et al. 2019). */
