@@ -218,7 +218,9 @@ export function joined(trees: readonly Tree[], features: number, base: number): 
     roots,
     feature: Int32Array.from(column((tree) => tree.feature)),
     threshold: Float32Array.from(column((tree) => tree.threshold)),
-    left: Uint32Array.from(trees.flatMap(({ left, feature }, t) => left.map((at, i) => (roots[t] as number) + ((feature[i] as number) < 0 ? 0 : at)))),
+    left: Uint32Array.from(
+      trees.flatMap(({ left, feature }, t) => left.map((at, i) => (roots[t] as number) + ((feature[i] as number) < 0 ? 0 : at))),
+    ),
     defaultLeft: Uint8Array.from(column((tree) => tree.defaultLeft)),
     value: Float32Array.from(column((tree) => tree.value)),
     gain: Float32Array.from(column((tree) => tree.gain)),

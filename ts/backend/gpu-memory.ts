@@ -55,6 +55,8 @@ export interface Transfers {
 }
 
 export interface GpuMemory {
+  /** Where the twins lie. */
+  readonly core: CoreMemory;
   readonly transfers: Readonly<Transfers>;
   matrix(rows: number, cols: number, data?: Float32Array): Piece;
   words(length: number, data?: Uint32Array | Int32Array): Piece;
@@ -208,6 +210,7 @@ export function gpuMemory(memory: CoreMemory, kernels: GpuKernels): GpuMemory {
   };
 
   return {
+    core: memory,
     transfers,
     matrix: (rows, cols, data) => place(memory.matrix(rows, cols, data), rows, cols, false),
     words: (length, data) => place(memory.words(length, data), 1, length, true),

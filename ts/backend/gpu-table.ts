@@ -4,8 +4,8 @@
  */
 import { InputError } from '../errors.js';
 import type { GpuKernels, GpuTexture } from './gpu-kernels.js';
-import { bin } from './wasm-bins.js';
 import type { CoreMemory } from './wasm.js';
+import { bin } from './wasm-bins.js';
 
 /** Digits of so many rows have a sum that float32 holds. */
 const STRIP = 1024;

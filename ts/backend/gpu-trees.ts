@@ -6,12 +6,13 @@ import { InputError } from '../errors.js';
 import type { Stream } from '../random.js';
 import { Growth, joined, type Tree } from './gpu-growth.js';
 import type { GpuKernels, GpuTexture } from './gpu-kernels.js';
+import type { GpuMemory } from './gpu-memory.js';
 import { gpuTable } from './gpu-table.js';
 import type { BoostingOptions, TreeEnsemble, TreeOps, TreeRun } from './ops-trees.js';
-import { checkTable, type Scratch, turns } from './wasm-bins.js';
 import type { CoreMemory } from './wasm.js';
+import { checkTable, type Scratch, turns } from './wasm-bins.js';
 
-export function gpuTreeOps(core: CoreMemory, kernels: GpuKernels): Pick<TreeOps, 'fitBoosting'> {
+export function gpuTreeOps({ core }: Pick<GpuMemory, 'core'>, kernels: GpuKernels): Pick<TreeOps, 'fitBoosting'> {
   return { fitBoosting: (x, y, cols, options, stream, run) => fitBoosting(core, kernels, x, y, cols, options, stream, run) };
 }
 

@@ -6,9 +6,11 @@ import type { Backend } from './backend.js';
 import type { GpuDevice } from './detect.js';
 import { delegated, FAMILIES, type Family } from './gpu-delegate.js';
 import { gpuDiffusionOps } from './gpu-diffusion.js';
+import { gpuDistanceOps } from './gpu-distance.js';
 import { type GpuKernels, gpuKernels } from './gpu-kernels.js';
 import { type GpuMemory, gpuMemory, type Transfers } from './gpu-memory.js';
 import { gpuNetworkOps } from './gpu-network.js';
+import { gpuTreeOps } from './gpu-trees.js';
 import { type CoreMemory, loadCore } from './wasm.js';
 import { coreBackend } from './wasm-backend.js';
 
@@ -34,6 +36,8 @@ type KernelOps = {
 const KERNEL_OPS: KernelOps = {
   network: gpuNetworkOps,
   diffusion: gpuDiffusionOps,
+  distance: gpuDistanceOps,
+  trees: gpuTreeOps,
 };
 
 /** A backend on `device`, with the memory of a core of its own. */

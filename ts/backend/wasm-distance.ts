@@ -79,7 +79,7 @@ export function distanceOps(memory: CoreMemory): DistanceOps {
 const CANCELLATION_LIMIT = 16;
 
 /** The largest power of two that is at most `x`, for positive finite x. */
-function powerOfTwo(x: number): number {
+export function powerOfTwo(x: number): number {
   let power = 1;
   while (power > x) power /= 2;
   while (power <= x / 2) power *= 2;
