@@ -7,14 +7,14 @@
  * splits tie exactly, and the host knows a split's sums to the last bit.
  *
  * Dimensions: N rows, D features, B bins a feature at most (missing is the one after a feature's last), S slots: nodes that are split at
- * a time, a power of two; T strips: up to 1024 rows of one bin, in the order of (feature, bin, row). All matrices are flat, (1, length).
+ * a time; T strips: up to 1024 rows of one bin, in the order of (feature, bin, row). All matrices are flat, (1, length). Indices are
+ * float32 too: all are below 2²⁴, and below 2²⁰ where a division takes them apart.
  */
 
 type Flat = readonly (readonly number[])[];
 
-interface Kernel<Constants extends string = never> {
+interface Kernel {
   readonly thread: { readonly x: number; readonly y: number };
-  readonly constants: Readonly<Record<Constants, number>>;
 }
 
 /**
@@ -43,24 +43,15 @@ export function nodesInOrder(this: Kernel, nodes: Flat, order: Flat): number {
  * Sums (T, S, 4) of digits over the rows of a strip that lie in slot `first` + s. strips (T, 2): where each starts and ends in the
  * order.
  */
-export function stripSums(
-  this: Kernel<'slots' | 'perSlot' | 'longest'>,
-  strips: Flat,
-  inOrder: Flat,
-  order: Flat,
-  digits: Flat,
-  first: number,
-): number {
+export function stripSums(this: Kernel, strips: Flat, inOrder: Flat, order: Flat, digits: Flat, slots: number, first: number): number {
   const cell = Math.floor(this.thread.x * 0.25);
   const digit = this.thread.x - cell * 4;
-  const strip = Math.floor(cell * this.constants.perSlot);
-  const node = first + cell - strip * this.constants.slots;
+  const strip = Math.floor((cell + 0.5) / slots);
+  const node = first + cell - strip * slots;
   const start = strips[0][strip * 2];
   const end = strips[0][strip * 2 + 1];
   let sum = 0;
-  for (let k = 0; k < this.constants.longest; k++) {
-    const at = start + k;
-    if (at >= end) break;
+  for (let at = start; at < end; at++) {
     const here = inOrder[0][at];
     if (here === node) {
       const row = order[0][at];
@@ -74,11 +65,11 @@ export function stripSums(
  * Histograms (D·B, S, 8): limbs of g (whole, 2⁻¹⁴, 2⁻²⁸), limbs of 4h, two unused. partial (T, S, 4) as of {@link stripSums};
  * firstStrips (D·B + 1): the first strip of each bin.
  */
-export function binLimbs(this: Kernel<'slots' | 'perSlot' | 'most'>, partial: Flat, firstStrips: Flat): number {
+export function binLimbs(this: Kernel, partial: Flat, firstStrips: Flat, slots: number): number {
   const cell = Math.floor(this.thread.x * 0.125);
   const limb = this.thread.x - cell * 8;
-  const bin = Math.floor(cell * this.constants.perSlot);
-  const slot = cell - bin * this.constants.slots;
+  const bin = Math.floor((cell + 0.5) / slots);
+  const slot = cell - bin * slots;
   const start = firstStrips[0][bin];
   const end = firstStrips[0][bin + 1];
   let digit = 0;
@@ -86,10 +77,8 @@ export function binLimbs(this: Kernel<'slots' | 'perSlot' | 'most'>, partial: Fl
   let whole = 0;
   let high = 0;
   let low = 0;
-  for (let k = 0; k < this.constants.most; k++) {
-    const strip = start + k;
-    if (strip >= end) break;
-    const at = (strip * this.constants.slots + slot) * 4 + digit;
+  for (let strip = start; strip < end; strip++) {
+    const at = (strip * slots + slot) * 4 + digit;
     const highs = partial[0][at];
     const lows = partial[0][at + 1];
     // carries, each part below 2²⁴
@@ -112,13 +101,13 @@ export function binLimbs(this: Kernel<'slots' | 'perSlot' | 'most'>, partial: Fl
  * Where each row goes (N): a slot of the next level, or −1 − its leaf. nodes (N) as now; splits (slots, 8): feature (−1 in a leaf), last
  * bin on the left, code of missing where that goes left (−1 else), where left goes, where right goes. codes (D, N).
  */
-export function partition(this: Kernel<'rows'>, nodes: Flat, splits: Flat, codes: Flat): number {
+export function partition(this: Kernel, nodes: Flat, splits: Flat, codes: Flat, rows: number): number {
   const node = nodes[0][this.thread.x];
   if (node < 0) return node;
   const at = node * 8;
   const feature = splits[0][at];
   if (feature < 0) return splits[0][at + 3];
-  const code = codes[0][feature * this.constants.rows + this.thread.x];
+  const code = codes[0][feature * rows + this.thread.x];
   const last = splits[0][at + 1];
   const missing = splits[0][at + 2];
   if (code <= last || code === missing) return splits[0][at + 3];

@@ -9,9 +9,8 @@
 type Grid = readonly (readonly number[])[];
 
 /** What gpu.js gives a kernel as `this`. */
-interface Kernel<Constants extends string = never> {
+interface Kernel {
   readonly thread: { readonly x: number; readonly y: number };
-  readonly constants: Readonly<Record<Constants, number>>;
 }
 
 /** Rows of a strip: 16 runs of 16, so that a sum passes through 31 additions at most. */
@@ -21,28 +20,26 @@ export const STRIP = 256;
  * ‖scale·(x_i − y_j)‖² (R, C), at most 1e18, which counts as out of reach; so does i = j where `self` is 1. x (R, D), y (C, D),
  * scales (1, 1 + S) of which the first is meant. Differences are squared, so nothing cancels however far from 0 the rows are.
  */
-export function squaredDistances(this: Kernel<'columns' | 'self'>, x: Grid, y: Grid, scales: Grid): number {
+export function squaredDistances(this: Kernel, x: Grid, y: Grid, scales: Grid, columns: number, self: number): number {
   let sum = 0;
-  for (let k = 0; k < this.constants.columns; k++) {
+  for (let k = 0; k < columns; k++) {
     const difference = (x[this.thread.y][k] - y[this.thread.x][k]) * scales[0][0];
     sum += difference * difference;
   }
-  if (this.constants.self === 1) {
-    if (this.thread.x === this.thread.y) sum = 1e18;
-  }
+  if (self === 1 && this.thread.x === this.thread.y) sum = 1e18;
   return Math.min(sum, 1e18);
 }
 
 /** Σ_i exp(−γ_s d²_ij) over the rows i of strip t (T·S, C), row t·S + s. distances (R, C), scales (1, 1 + S): a scale, then each γ. */
-export function stripOfKernels(this: Kernel<'rows' | 'bandwidths'>, distances: Grid, scales: Grid): number {
-  const strip = Math.floor((this.thread.y + 0.5) / this.constants.bandwidths);
-  const gamma = scales[0][1 + this.thread.y - strip * this.constants.bandwidths];
+export function stripOfKernels(this: Kernel, distances: Grid, scales: Grid, rows: number, bandwidths: number): number {
+  const strip = Math.floor((this.thread.y + 0.5) / bandwidths);
+  const gamma = scales[0][1 + this.thread.y - strip * bandwidths];
   let sum = 0;
   for (let run = 0; run < 16; run++) {
     let part = 0;
     for (let k = 0; k < 16; k++) {
       const row = strip * 256 + run * 16 + k;
-      if (row < this.constants.rows) part += Math.exp(-gamma * distances[row][this.thread.x]);
+      if (row < rows) part += Math.exp(-gamma * distances[row][this.thread.x]);
     }
     sum += part;
   }

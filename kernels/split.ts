@@ -5,29 +5,28 @@
 
 type Flat = readonly (readonly number[])[];
 
-interface Kernel<Constants extends string = never> {
+interface Kernel {
   readonly thread: { readonly x: number; readonly y: number };
-  readonly constants: Readonly<Record<Constants, number>>;
 }
 
 /**
  * Bins on the near side of the best split, less one, (D, S, 2); −1 where there is none. Side 0 adds bins from the left and leaves
  * missing to the right, side 1 adds them from the right and leaves missing to the left, where there are any.
  *
- * histograms (D·B, S, 8); bins (D), value bins of each feature; limits (1, 8): λ, α, largest step (0 = any), least Σh of a child, unit of
+ * histograms (D·B, S, 8), B = `most`; bins (D), value bins of each feature; limits (8): λ, α, largest step (0 = any), least Σh of a child, unit of
  * g, unit of 4h.
  *
  * Without α and step limit the gain G_L²/a + G_R²/b − G²/(H + λ), a = H_L + λ, b = H_R + λ, is (G_L b − G_R a)²/(a b (a + b)) less
  * what is the same for all splits of the node: scores do not cancel there.
  */
-export function bestPlaces(this: Kernel<'slots' | 'perSlot' | 'bins' | 'plain'>, histograms: Flat, bins: Flat, limits: Flat): number {
+export function bestPlaces(this: Kernel, histograms: Flat, bins: Flat, limits: Flat, slots: number, most: number): number {
   const cell = Math.floor(this.thread.x * 0.5);
   const side = this.thread.x - cell * 2;
-  const feature = Math.floor(cell * this.constants.perSlot);
-  const slot = cell - feature * this.constants.slots;
+  const feature = Math.floor((cell + 0.5) / slots);
+  const slot = cell - feature * slots;
   const count = bins[0][feature];
-  const base = (feature * this.constants.bins * this.constants.slots + slot) * 8;
-  const stride = this.constants.slots * 8;
+  const base = (feature * most * slots + slot) * 8;
+  const stride = slots * 8;
   const lambda = limits[0][0];
   const alpha = limits[0][1];
   const step = limits[0][2];
@@ -41,8 +40,8 @@ export function bestPlaces(this: Kernel<'slots' | 'perSlot' | 'bins' | 'plain'>,
   let h0 = 0;
   let h1 = 0;
   let h2 = 0;
-  for (let k = 0; k < this.constants.bins; k++) {
-    const at = base + k * stride;
+  for (let b = 0; b <= count; b++) {
+    const at = base + b * stride;
     g0 += histograms[0][at];
     g1 += histograms[0][at + 1];
     g2 += histograms[0][at + 2];
@@ -52,7 +51,7 @@ export function bestPlaces(this: Kernel<'slots' | 'perSlot' | 'bins' | 'plain'>,
   }
   const none = base + count * stride;
   let missing = 0;
-  for (let k = 0; k < 6; k++) missing += Math.abs(histograms[0][none + k]);
+  for (let limb = 0; limb < 6; limb++) missing += Math.abs(histograms[0][none + limb]);
   if (side === 1 && missing === 0) return -1;
   let n0 = 0;
   let n1 = 0;
@@ -62,8 +61,7 @@ export function bestPlaces(this: Kernel<'slots' | 'perSlot' | 'bins' | 'plain'>,
   let m2 = 0;
   let best = -1;
   let top = -1e38;
-  for (let k = 0; k < this.constants.bins; k++) {
-    if (k >= count) break;
+  for (let k = 0; k < count; k++) {
     let at = base + k * stride;
     if (side === 1) at = none - (k + 1) * stride;
     n0 += histograms[0][at];
@@ -89,7 +87,7 @@ export function bestPlaces(this: Kernel<'slots' | 'perSlot' | 'bins' | 'plain'>,
       (h0 - m0 + over + (h1 - m1 + carry - over * 16384 + (h2 - m2 - carry * 16384) * 0.00006103515625) * 0.00006103515625) * unitH;
     if (nearH > 0 && farH > 0 && nearH >= least && farH >= least) {
       let value = 0;
-      if (this.constants.plain === 1) {
+      if (alpha === 0 && step === 0) {
         const difference = nearG * (farH + lambda) - farG * (nearH + lambda);
         value = (difference / (nearH + lambda)) * (difference / (farH + lambda));
       } else {
@@ -126,21 +124,20 @@ export function bestPlaces(this: Kernel<'slots' | 'perSlot' | 'bins' | 'plain'>,
  * Sums (D, S, 2, 8) of the near side of each split: limbs of g and 4h as in the histograms (not carried), the place itself, 0. places
  * (D, S, 2) as of {@link bestPlaces}.
  */
-export function nearSums(this: Kernel<'slots' | 'perSlot' | 'bins'>, histograms: Flat, bins: Flat, places: Flat): number {
+export function nearSums(this: Kernel, histograms: Flat, bins: Flat, places: Flat, slots: number, most: number): number {
   const split = Math.floor(this.thread.x * 0.125);
   const limb = this.thread.x - split * 8;
   const cell = Math.floor(split * 0.5);
   const side = split - cell * 2;
-  const feature = Math.floor(cell * this.constants.perSlot);
-  const slot = cell - feature * this.constants.slots;
+  const feature = Math.floor((cell + 0.5) / slots);
+  const slot = cell - feature * slots;
   const place = places[0][split];
   if (limb === 6) return place;
-  const base = (feature * this.constants.bins * this.constants.slots + slot) * 8 + limb;
-  const stride = this.constants.slots * 8;
+  const base = (feature * most * slots + slot) * 8 + limb;
+  const stride = slots * 8;
   const none = base + bins[0][feature] * stride;
   let sum = 0;
-  for (let k = 0; k < this.constants.bins; k++) {
-    if (k > place) break;
+  for (let k = 0; k <= place; k++) {
     let at = base + k * stride;
     if (side === 1) at = none - (k + 1) * stride;
     sum += histograms[0][at];

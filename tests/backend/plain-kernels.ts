@@ -29,21 +29,23 @@ export function plainKernels(): PlainKernels {
     if (!alive.has(texture)) throw new Error('a texture is used that was freed');
     return texture as Values;
   };
+  const run: GpuKernels['run'] = (kernel: KernelFunction, rows, cols, values, constants = {}) => {
+    runs.push(kernel.name);
+    const given = values.map((value) => (typeof value === 'number' ? Math.fround(value) : checked(value).grid));
+    const thread = { x: 0, y: 0 };
+    const call = (kernel as unknown as (...values: unknown[]) => number).bind({ thread, constants }, ...given);
+    return make(rows, cols, (y, x) => {
+      thread.x = x;
+      thread.y = y;
+      return call();
+    });
+  };
   return {
     device: { mode: 'webgl2', renderer: 'plain functions', software: true },
     alive: () => alive.size,
     runs,
-    run: (kernel: KernelFunction, rows, cols, values, constants = {}) => {
-      runs.push(kernel.name);
-      const given = values.map((value) => (typeof value === 'number' ? Math.fround(value) : checked(value).grid));
-      const thread = { x: 0, y: 0 };
-      const call = (kernel as unknown as (...values: unknown[]) => number).bind({ thread, constants }, ...given);
-      return make(rows, cols, (y, x) => {
-        thread.x = x;
-        thread.y = y;
-        return call();
-      });
-    },
+    run,
+    runAnyShape: (kernel, rows, cols, values) => run(kernel, rows, cols, values),
     upload: (values, rows, cols) => make(rows, cols, (y, x) => values[y * cols + x] as number),
     read: (texture) =>
       Float32Array.from({ length: texture.rows * texture.cols }, (_, i) => {

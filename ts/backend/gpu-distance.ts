@@ -37,11 +37,10 @@ export function gpuDistanceOps(memory: GpuMemory, kernels: GpuKernels): Pick<Dis
       const settings = [1 / unit, ...bandwidths.map((s) => Math.min(STEEPEST, 0.5 / ((s / unit) * (s / unit))))];
       const scales = kernels.upload(Float32Array.from(settings), 1, settings.length);
       const add = (a: Matrix, b: Matrix, self: number, times: number) => {
-        const tile = [memory.texture(a), memory.texture(b), scales];
-        const distances = kernels.run(squaredDistances, a.rows, b.rows, tile, { columns: x.cols, self });
+        const tile = [memory.texture(a), memory.texture(b), scales, x.cols, self];
+        const distances = kernels.runAnyShape(squaredDistances, a.rows, b.rows, tile);
         const height = Math.ceil(a.rows / STRIP) * sums.length;
-        const constants = { rows: a.rows, bandwidths: sums.length };
-        const strips = kernels.run(stripOfKernels, height, b.rows, [distances, scales], constants);
+        const strips = kernels.runAnyShape(stripOfKernels, height, b.rows, [distances, scales, a.rows, sums.length]);
         kernels.read(strips).forEach((value, at) => {
           const s = Math.floor(at / b.rows) % sums.length;
           sums[s] = (sums[s] as number) + times * value;

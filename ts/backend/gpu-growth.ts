@@ -8,7 +8,6 @@ import type { GpuKernels, GpuTexture } from './gpu-kernels.js';
 import { bestSplit, leafWeight, limbs, type Split, SUMS, threshold, type Units } from './gpu-splits.js';
 import type { GpuTable } from './gpu-table.js';
 import type { BoostingOptions, TreeEnsemble } from './ops-trees.js';
-import { nodeCapacity } from './wasm-bins.js';
 
 /** Elements of the largest result of a kernel; a level with more is grown in parts. */
 const RESULT_LIMIT = 2 ** 22;
@@ -53,24 +52,13 @@ export class Tree {
   }
 }
 
-/** Slots of the kernels for `nodes` nodes: few sizes, because each is a kernel of its own. */
-function slotsFor(nodes: number, most: number): number {
-  let slots = 1;
-  while (slots < nodes && slots < most) slots *= 2;
-  return slots;
-}
-
 /** Most slots that keep every result within the limit. */
-function mostSlots({ strips, cols, mostBins }: GpuTable): number {
-  let slots = 1;
-  while (2 * slots * Math.max(4 * strips.count, 8 * cols * mostBins) <= RESULT_LIMIT) slots *= 2;
-  return slots;
-}
+const mostSlots = ({ strips, cols, mostBins }: GpuTable, limit: number): number =>
+  Math.max(1, Math.floor(limit / Math.max(4 * strips, 8 * cols * mostBins)));
 
 export class Growth {
   readonly #limits: GpuTexture;
   readonly #start: GpuTexture;
-  readonly #plain: number;
   readonly #most: number;
 
   constructor(
@@ -78,13 +66,13 @@ export class Growth {
     readonly table: GpuTable,
     readonly labels: Labels,
     readonly options: BoostingOptions,
+    resultLimit = RESULT_LIMIT,
   ) {
     const { lambda, alpha = 0, maxDeltaStep = 0, minChildWeight } = options;
     const { g, h } = labels.units;
     this.#limits = kernels.upload(Float32Array.of(lambda, alpha, maxDeltaStep, minChildWeight, g, h, 0, 0), 1, 8);
     this.#start = kernels.upload(new Float32Array(table.rows), 1, table.rows);
-    this.#plain = Number(alpha === 0 && maxDeltaStep === 0);
-    this.#most = mostSlots(table);
+    this.#most = mostSlots(table, resultLimit);
   }
 
   free(): void {
@@ -96,26 +84,24 @@ export class Growth {
   grow(margins: GpuTexture, weights: GpuTexture): { tree: Tree; margins: GpuTexture } {
     const { kernels, options } = this;
     const n = this.table.rows;
-    const digits = kernels.run(gradientDigits, 1, 4 * n, [margins, this.labels.positive, weights]);
+    const digits = kernels.runAnyShape(gradientDigits, 1, 4 * n, [margins, this.labels.positive, weights]);
     const tree = new Tree();
     let nodes = this.#start;
     let level: Node[] = [];
     for (let depth = 0; depth === 0 || level.length > 0; depth++) {
-      const inOrder = kernels.run(nodesInOrder, 1, n * this.table.cols, [nodes, this.table.on.order]);
+      const inOrder = kernels.runAnyShape(nodesInOrder, 1, n * this.table.cols, [nodes, this.table.on.order]);
       if (depth === 0) level = [this.#root(tree, inOrder, digits)];
       const splits = depth < options.depth ? this.#splits(level, inOrder, digits) : level.map(() => null);
       const { next, table } = this.#children(tree, level, splits, depth + 1);
       const parted = kernels.upload(table, 1, table.length);
-      const moved = kernels.run(partition, 1, n, [nodes, parted, this.table.on.codes], { rows: n });
+      const moved = kernels.runAnyShape(partition, 1, n, [nodes, parted, this.table.on.codes, n]);
       for (const texture of [inOrder, parted]) kernels.free(texture);
       if (nodes !== this.#start) kernels.free(nodes);
       nodes = moved;
       level = next;
     }
-    const values = new Float32Array(nodeCapacity(n, options.depth));
-    values.set(tree.value);
-    const leaves = kernels.upload(values, 1, values.length);
-    const added = kernels.run(addLeaves, 1, n, [margins, nodes, leaves]);
+    const leaves = kernels.upload(Float32Array.from(tree.value), 1, tree.value.length);
+    const added = kernels.runAnyShape(addLeaves, 1, n, [margins, nodes, leaves]);
     for (const texture of [digits, nodes, leaves]) kernels.free(texture);
     return { tree, margins: added };
   }
@@ -123,10 +109,9 @@ export class Growth {
   /** Histograms (D·B, slots, 8) of the nodes in slots `first` … */
   #histograms(first: number, slots: number, inOrder: GpuTexture, digits: GpuTexture): GpuTexture {
     const { strips, cols, mostBins, on } = this.table;
-    const sizes = { slots, perSlot: 1 / slots };
-    const rows = [on.strips, inOrder, on.order, digits, first];
-    const partial = this.kernels.run(stripSums, 1, strips.count * slots * 4, rows, { ...sizes, longest: strips.longest });
-    const limbs = this.kernels.run(binLimbs, 1, cols * mostBins * slots * 8, [partial, on.firstStrips], { ...sizes, most: strips.most });
+    const rows = [on.strips, inOrder, on.order, digits, slots, first];
+    const partial = this.kernels.runAnyShape(stripSums, 1, strips * slots * 4, rows);
+    const limbs = this.kernels.runAnyShape(binLimbs, 1, cols * mostBins * slots * 8, [partial, on.firstStrips, slots]);
     this.kernels.free(partial);
     return limbs;
   }
@@ -134,8 +119,7 @@ export class Growth {
   /** Sums (D, slots, 2, 8) of the near side of the splits at `places` (D, slots, 2), which are freed with the histograms. */
   #sums(histograms: GpuTexture, places: GpuTexture, slots: number): Float32Array {
     const { cols, mostBins, on } = this.table;
-    const sizes = { slots, perSlot: 1 / slots, bins: mostBins };
-    const sums = this.kernels.run(nearSums, 1, cols * slots * 2 * SUMS, [histograms, on.bins, places], sizes);
+    const sums = this.kernels.runAnyShape(nearSums, 1, cols * slots * 2 * SUMS, [histograms, on.bins, places, slots, mostBins]);
     const values = this.kernels.read(sums);
     for (const texture of [sums, histograms, places]) this.kernels.free(texture);
     return values;
@@ -161,10 +145,10 @@ export class Growth {
     const found: (Split | null)[] = [];
     while (found.length < level.length) {
       const first = found.length;
-      const slots = slotsFor(level.length - first, this.#most);
+      const slots = Math.min(level.length - first, this.#most);
       const histograms = this.#histograms(first, slots, inOrder, digits);
-      const sizes = { slots, perSlot: 1 / slots, bins: mostBins, plain: this.#plain };
-      const places = this.kernels.run(bestPlaces, 1, cols * slots * 2, [histograms, on.bins, this.#limits], sizes);
+      const all = [histograms, on.bins, this.#limits, slots, mostBins];
+      const places = this.kernels.runAnyShape(bestPlaces, 1, cols * slots * 2, all);
       const sums = this.#sums(histograms, places, slots);
       for (const [slot, node] of level.slice(first, first + slots).entries()) {
         found.push(this.#canSplit(node) ? bestSplit(sums, bins, slot, slots, node, this.labels.units, this.options) : null);
@@ -181,7 +165,7 @@ export class Growth {
   #children(tree: Tree, level: readonly Node[], splits: readonly (Split | null)[], depth: number): { next: Node[]; table: Float32Array } {
     const { options, table } = this;
     const next: Node[] = [];
-    const fields = new Float32Array(FIELDS * slotsFor(level.length, 2 * table.rows));
+    const fields = new Float32Array(FIELDS * level.length);
     const child = (sums: Units): Node => {
       const { g, h } = sums;
       return { at: tree.leaf(leafWeight(g, h, options) * options.learningRate, h), g, h };

@@ -23,7 +23,8 @@ export interface GpuTable {
   readonly upper: Float32Array;
   /** B: the most bins of a feature, missing included. */
   readonly mostBins: number;
-  readonly strips: { readonly count: number; readonly longest: number; readonly most: number };
+  /** T. */
+  readonly strips: number;
   readonly on: Readonly<Record<'codes' | 'order' | 'strips' | 'firstStrips' | 'bins', GpuTexture>>;
 }
 
@@ -41,9 +42,14 @@ export function gpuTable(core: CoreMemory, kernels: GpuKernels, x: Float32Array,
   const bins = core.get(binned.bins, cols, Int32Array);
   const [lower, upper] = [core.get(binned.lower, cols * CORE_BINS, Float32Array), core.get(binned.upper, cols * CORE_BINS, Float32Array)];
   core.release(mark);
-  const mostBins = Math.max(...bins) + 1;
+  const mostBins = bins.reduce((a, b) => Math.max(a, b)) + 1;
+  if (8 * cols * mostBins >= INDEX_LIMIT) {
+    throw new InputError(
+      `"x" expected fewer than ${INDEX_LIMIT / 8} bins in all for trees on the GPU, got ${cols}×${mostBins}; use the backend wasm`,
+    );
+  }
   const { order, firsts } = sortedByBin(codes, rows, cols, mostBins);
-  const { strips, firstStrips, longest, most } = cutIntoStrips(firsts);
+  const { strips, firstStrips } = cutIntoStrips(firsts);
   const upload = (values: ArrayLike<number>) => kernels.upload(Float32Array.from(values), 1, values.length);
   const on = {
     codes: upload(codes),
@@ -52,7 +58,7 @@ export function gpuTable(core: CoreMemory, kernels: GpuKernels, x: Float32Array,
     firstStrips: upload(firstStrips),
     bins: upload(bins),
   };
-  return { rows, cols, bins, lower, upper, mostBins, strips: { count: strips.length / 2, longest, most }, on };
+  return { rows, cols, bins, lower, upper, mostBins, strips: strips.length / 2, on };
 }
 
 /** Row numbers (D, N) of each feature by bin, then by row; firsts (D·B + 1): where each bin begins in it. codes (D, N). */
@@ -78,18 +84,13 @@ function sortedByBin(codes: Uint8Array, rows: number, cols: number, mostBins: nu
 }
 
 /** Strips (T, 2) of at most STRIP rows: start and end; firstStrips (D·B + 1): the first of each bin. */
-function cutIntoStrips(firsts: Uint32Array): { strips: number[]; firstStrips: number[]; longest: number; most: number } {
+function cutIntoStrips(firsts: Uint32Array): { strips: number[]; firstStrips: number[] } {
   const strips: number[] = [];
   const firstStrips = [0];
-  let [longest, most] = [1, 1];
   for (let b = 0; b + 1 < firsts.length; b++) {
-    const [start, end] = [firsts[b] as number, firsts[b + 1] as number];
-    for (let at = start; at < end; at += STRIP) {
-      strips.push(at, Math.min(at + STRIP, end));
-      longest = Math.max(longest, Math.min(end - at, STRIP));
-    }
+    const end = firsts[b + 1] as number;
+    for (let at = firsts[b] as number; at < end; at += STRIP) strips.push(at, Math.min(at + STRIP, end));
     firstStrips.push(strips.length / 2);
-    most = Math.max(most, Math.ceil((end - start) / STRIP));
   }
-  return { strips, firstStrips, longest, most };
+  return { strips, firstStrips };
 }
