@@ -37,7 +37,7 @@ export function gpuTable(core: CoreMemory, kernels: GpuKernels, x: Float32Array,
     );
   }
   const mark = core.mark();
-  const binned = bin(core, x, cols, maxBins, { rowStride: 1, featureStride: rows, codeBytes: rows * cols });
+  const binned = bin(core, x, cols, maxBins);
   const codes = core.get(binned.codes, rows * cols, Uint8Array);
   const bins = core.get(binned.bins, cols, Int32Array);
   const [lower, upper] = [core.get(binned.lower, cols * CORE_BINS, Float32Array), core.get(binned.upper, cols * CORE_BINS, Float32Array)];

@@ -16,7 +16,10 @@ const rowsOf = (label: string, rows: number, cols: number, place: (value: number
  */
 const meanError = (D: number, { u }: Units): number => (0.37 * (D + 6) + 3 + 32) * u;
 
-const sumsCase = (name: string, tables: (sizes: readonly number[]) => Iterable<readonly [Rows, Rows | null, readonly number[]]>): OpCase => ({
+const sumsCase = (
+  name: string,
+  tables: (sizes: readonly number[]) => Iterable<readonly [Rows, Rows | null, readonly number[]]>,
+): OpCase => ({
   op: 'distance.rbfSums',
   name,
   run: async (backend, units, sizes) => {
