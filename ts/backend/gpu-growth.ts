@@ -10,7 +10,7 @@ import type { GpuTable } from './gpu-table.js';
 import type { BoostingOptions, TreeEnsemble } from './ops-trees.js';
 
 /** Elements of the largest result of a kernel; a level with more is grown in parts. */
-const RESULT_LIMIT = 2 ** 22;
+const RESULT_LIMIT = 4_194_304;
 /** Fields of a node in the table of splits that rows are parted by. */
 const FIELDS = 8;
 

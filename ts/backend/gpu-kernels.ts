@@ -50,7 +50,7 @@ const UPLOAD = 'function upload(values, cols) { return values[this.thread.y * co
 const SETTINGS = { pipeline: true, immutable: true, precision: 'single', tactic: 'precision' } as const;
 
 /** Iterations of a loop whose end is not a constant. */
-const MOST_ITERATIONS = 2 ** 16;
+const MOST_ITERATIONS = 65_536;
 
 const nameOf = (source: KernelFunction | string): string => /\w+(?=\()/.exec(source.toString())?.[0] ?? 'kernel';
 

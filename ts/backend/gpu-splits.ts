@@ -6,7 +6,7 @@ import type { BoostingOptions } from './ops-trees.js';
 
 /** Fields of a split in the table (slots, 8) of kernels/split.ts' sums: limbs of g, limbs of 4h, place, 0. */
 export const SUMS = 8;
-const DIGIT = 2 ** -14;
+const DIGIT = 1 / 16_384;
 
 /** A gain up to this counts as none, as in assembly/boosting.ts. */
 const LEAST_GAIN = 1e-6;

@@ -10,7 +10,7 @@ import { bin } from './wasm-bins.js';
 /** Digits of so many rows have a sum that float32 holds. */
 const STRIP = 1024;
 /** Whole numbers below this are float32 numbers: no index may reach it. */
-export const INDEX_LIMIT = 2 ** 24;
+export const INDEX_LIMIT = 16_777_216;
 /** Entries of a feature in the core's tables of bins. */
 const CORE_BINS = 256;
 

@@ -72,7 +72,7 @@ function rowWeights(y: Uint8Array, { weights, positiveWeight }: BoostingOptions)
   const most = all.reduce((a, b) => Math.max(a, b), 0);
   let unit = 1;
   while (unit < most) unit *= 2;
-  while (unit / 2 >= most && unit > 2 ** -100) unit /= 2;
+  while (unit / 2 >= most && unit > 1e-30) unit /= 2;
   return { weights: all.map((weight) => weight / unit), unit };
 }
 
@@ -84,6 +84,6 @@ function sampled(core: CoreMemory, weights: Float32Array, share: number, stream:
   core.core.randomWords?.(words, rows, stream.key0, stream.key1, stream.take(Math.ceil(rows / 4)));
   const drawn = core.get(words, rows, Uint32Array);
   core.release(mark);
-  const below = Math.floor(share * 2 ** 32);
+  const below = Math.floor(share * 4_294_967_296);
   return weights.map((weight, row) => ((drawn[row] as number) < below ? weight : 0));
 }
