@@ -2,7 +2,7 @@
  * Sums of Gaussian kernels over pairs of rows, as gpu.js kernels: a tile of squared distances, which every bandwidth sums in strips.
  * gpu.js parses the text of these functions, so they import nothing and hold no inner functions.
  *
- * Dimensions: R rows of a tile of x, C rows of a tile of y, D columns, S bandwidths, T = ⌈R / STRIP⌉ strips.
+ * Dimensions: R rows of a tile of x, C rows of a tile of y, D columns, S bandwidths, T = ⌈R / 256⌉ strips.
  */
 
 /** A matrix as gpu.js hands it over. */
@@ -12,9 +12,6 @@ type Grid = readonly (readonly number[])[];
 interface Kernel {
   readonly thread: { readonly x: number; readonly y: number };
 }
-
-/** Rows of a strip: 16 runs of 16, so that a sum passes through 31 additions at most. */
-export const STRIP = 256;
 
 /**
  * ‖scale·(x_i − y_j)‖² (R, C), at most 1e18, which counts as out of reach; so does i = j where `self` is 1. x (R, D), y (C, D),
@@ -30,7 +27,10 @@ export function squaredDistances(this: Kernel, x: Grid, y: Grid, scales: Grid, c
   return Math.min(sum, 1e18);
 }
 
-/** Σ_i exp(−γ_s d²_ij) over the rows i of strip t (T·S, C), row t·S + s. distances (R, C), scales (1, 1 + S): a scale, then each γ. */
+/**
+ * Σ_i exp(−γ_s d²_ij) over the rows i of strip t (T·S, C), row t·S + s: 16 runs of 16, so that a sum passes through 32 additions at
+ * most. distances (R, C), scales (1, 1 + S): a scale, then each γ.
+ */
 export function stripOfKernels(this: Kernel, distances: Grid, scales: Grid, rows: number, bandwidths: number): number {
   const strip = Math.floor((this.thread.y + 0.5) / bandwidths);
   const gamma = scales[0][1 + this.thread.y - strip * bandwidths];

@@ -2,7 +2,7 @@
  * Kernel sums on the GPU, by kernels/rbf.ts: tiles of distances that every bandwidth sums in strips; the strips are added here, in
  * float64 and in a fixed order. Neighbours and medians are the core's. Dimensions: N and M rows, D columns.
  */
-import { STRIP, squaredDistances, stripOfKernels } from '../../kernels/rbf.js';
+import { squaredDistances, stripOfKernels } from '../../kernels/rbf.js';
 import { InputError } from '../errors.js';
 import type { Matrix } from './backend.js';
 import type { GpuKernels } from './gpu-kernels.js';
@@ -12,6 +12,8 @@ import { powerOfTwo } from './wasm-distance.js';
 
 /** Rows and columns of a tile. */
 const TILE = 2048;
+/** Rows of a strip, as in kernels/rbf.ts. */
+const STRIP = 256;
 /** Beyond this γ only equal rows count. */
 const STEEPEST = 1e30;
 
