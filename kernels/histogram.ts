@@ -51,7 +51,7 @@ export function stripSums(this: Kernel, strips: Flat, inOrder: Flat, order: Flat
   const start = strips[0][strip * 2];
   const end = strips[0][strip * 2 + 1];
   let sum = 0;
-  for (let at = start; at < end; at++) {
+  for (let at = start; at < end; at += 1) {
     const here = inOrder[0][at];
     if (here === node) {
       const row = order[0][at];
@@ -77,7 +77,7 @@ export function binLimbs(this: Kernel, partial: Flat, firstStrips: Flat, slots: 
   let whole = 0;
   let high = 0;
   let low = 0;
-  for (let strip = start; strip < end; strip++) {
+  for (let strip = start; strip < end; strip += 1) {
     const at = (strip * slots + slot) * 4 + digit;
     const highs = partial[0][at];
     const lows = partial[0][at + 1];

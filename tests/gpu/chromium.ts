@@ -1,5 +1,6 @@
 /** A page of headless Chromium with WebGL 2 and WebGPU, on SwiftShader unless asked otherwise, where code of this repository runs bundled by esbuild. */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +32,7 @@ export async function bundleForPage(source: string, minify = false): Promise<str
     write: false,
     format: 'esm',
     platform: 'browser',
+    external: ['node:*'],
     target: 'es2022',
     logLevel: 'warning',
   });
@@ -63,10 +65,11 @@ export async function inChromium<Result>(source: string, { limitSeconds = 240, m
   }
 }
 
-/** A page of an origin of its own: workers and WebGPU want a secure one, which 127.0.0.1 is. */
+/** A page of an origin of its own, and the files of data/: workers and WebGPU want a secure one, which 127.0.0.1 is. */
 async function emptyPage(): Promise<Server> {
   const isolated = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' }; // a finer clock
-  const server = createServer((_, answer) => {
+  const server = createServer(({ url = '' }, answer) => {
+    if (/^\/data\/\w+\.csv$/.test(url)) return answer.writeHead(200, isolated).end(readFileSync(`${root}${url.slice(1)}`));
     answer.writeHead(200, { 'content-type': 'text/html', ...isolated }).end('<!doctype html><title>GPU</title>');
   });
   await new Promise<void>((resolve) => {

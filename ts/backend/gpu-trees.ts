@@ -28,13 +28,13 @@ async function fitBoosting(
 ): Promise<TreeEnsemble> {
   const rows = y.length;
   checkTable(x, rows, cols);
+  const turn = turns(run);
   const base = startingMargin(core, y, options);
   const { weights, unit } = rowWeights(y, options);
   const vector = (values: ArrayLike<number>) => kernels.upload(Float32Array.from(values), 1, rows);
   const table = gpuTable(core, kernels, x, cols, options.maxBins);
   const labels = { positive: vector(y), units: { g: unit, h: unit / 4 } };
   const growth = new Growth(kernels, table, labels, options);
-  const turn = turns(run);
   const trees: Tree[] = [];
   let margins = vector(new Float32Array(rows).fill(base));
   const everyRow = vector(weights);
