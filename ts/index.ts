@@ -61,6 +61,7 @@ export { brier, calibration, priorShift } from './metrics/calibration.js';
 export { auroc, averagePrecision, bestThreshold, confusion, prCurve } from './metrics/classification.js';
 export { coverage, fidelity, mmd, nearestRatio } from './metrics/fidelity.js';
 export { type LargeMmd, type LargeMmdOptions, mmdLarge } from './metrics/mmd-large.js';
+export { type DrawOptions, type OpenedModel, openModel, type SaveOptions, saveModel } from './model.js';
 export { Stream } from './random.js';
 export { ICU_SCHEMA, simulateIcu } from './simulate/icu.js';
 export { type Cell, type CellRun, type CellSetting, failedLines, runCell } from './study/cell.js';
