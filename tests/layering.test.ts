@@ -29,6 +29,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   library: ['version', 'model', 'random', 'errors', 'backend', 'table', 'encode', 'store', 'generate', 'classify'],
   index: [
     'version',
+    'model',
     'random',
     'errors',
     'backend',
