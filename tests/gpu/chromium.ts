@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
@@ -52,13 +53,20 @@ export async function inChromium<Result>(source: string, { limitSeconds = 240, m
   });
   try {
     const page = await browser.newPage();
-    const fault = new Promise<never>((_, reject) => page.on('pageerror', reject));
-    fault.catch(() => {}); // one after `main` is none of ours
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    await page.addScriptTag({ content: script, type: 'module' });
-    await Promise.race([page.waitForFunction(() => 'main' in globalThis), fault]); // a module runs when it is ready
-    const result = page.evaluate(() => (globalThis as unknown as { main: () => Promise<unknown> }).main());
-    return (await Promise.race([result, late(limitSeconds)])) as Result;
+    const fault = new Promise<never>((_, reject) => {
+      page.on('pageerror', reject);
+    });
+    fault.catch(() => undefined); // whoever races against it sees it
+    const late = sleep(limitSeconds * 1000, null, { ref: false }).then(() => {
+      throw new Error(`the page was not done after ${limitSeconds} s`);
+    });
+    const run = async () => {
+      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      await page.addScriptTag({ content: script, type: 'module' });
+      await page.waitForFunction(() => 'main' in globalThis, null, { timeout: limitSeconds * 1000 }); // a module runs when it likes
+      return page.evaluate(() => (globalThis as unknown as { main: () => Promise<unknown> }).main());
+    };
+    return (await Promise.race([run(), fault, late])) as Result;
   } finally {
     await browser.close();
     server.close();
@@ -85,9 +93,3 @@ function pathOf(): string | null {
 }
 
 export const hasChromium = (): boolean => pathOf() !== null;
-
-function late(seconds: number): Promise<never> {
-  return new Promise((_, reject) => {
-    setTimeout(() => reject(new Error(`the page was not done after ${seconds} s`)), seconds * 1000).unref();
-  });
-}

@@ -65,7 +65,21 @@ if (has('command:xvfb-run') && has('gl:headless')) {
 
   test('auto tells what it measured', async () => {
     const { stderr } = await onGpu(...AUGMENT, '--backend', 'auto', '--out', 'auto.csv');
-    assert.match(stderr, /^backend: auto chose (WASM|the GPU): /m);
+    assert.match(stderr, /^backend: auto chose (WASM|the GPU): a training step of 40 rows \S+ ms on WASM, \S+ ms on the GPU \(/m);
+  });
+
+  test('a saved model is drawn from on the GPU: the rows of WASM, to what float32 rounding moves', async () => {
+    const train = ['train', 'cohort.csv', '--target', 'died', '--exclude', 'id', '--method', 'tabddpm', '--model-out', 'model.safetensors'];
+    succeeds(await withoutGpu(folder, train));
+    const draw = ['sample', 'model.safetensors', '--count', 30, '--out'];
+    succeeds(await withoutGpu(folder, [...draw, 'core.csv']));
+    assert.match((await onGpu(...draw, 'drawn.csv', '--backend', 'gpu')).stderr, /^backend: GPU \(/m);
+    assert.match((await onGpu(...draw, 'auto.csv', '--backend', 'auto')).stderr, /: drawing 30 rows in 2 steps \S+ ms on WASM, /);
+    const cells = (name: string) => readFileSync(join(folder, name), 'utf8').trimEnd().split(/[\n,]/);
+    const [core, drawn] = [cells('core.csv'), cells('drawn.csv')];
+    assert.is(drawn.length, core.length);
+    const differing = core.filter((cell, at) => cell !== drawn[at]).length;
+    assert.ok(differing <= 0.02 * core.length, `${differing} of ${core.length} cells differ: decimals are rounded to the table's own`);
   });
 
   test('a study on two workers: every line and the manifest name the GPU; the folder goes on there', async () => {
@@ -80,7 +94,7 @@ if (has('command:xvfb-run') && has('gl:headless')) {
     const manifest = JSON.parse(readFileSync(join(folder, 'study/manifest.json'), 'utf8')) as Record<string, unknown>;
     assert.is(manifest.backend, 'gpu');
     assert.match(String(manifest.device), /by gpu\.js headlessgl$/);
-    assert.ok((manifest.placement as string[]).includes('network.gemm'), String(manifest.placement));
+    assert.ok((manifest.placement as string[]).includes('network.linear'), String(manifest.placement));
     const report = readFileSync(join(folder, 'study/report.html'), 'utf8');
     assert.match(report, /<dt>GPU<\/dt><dd>.*by gpu\.js headlessgl/);
     const again = await onGpu(...study, '--backend', 'auto');
