@@ -15,7 +15,7 @@ const cells = ({ item, core, value, unit, reference, peer, ratio, target, verdic
 ];
 
 const NAMES = ['item', 'synthward', 'peer', "peer's", 'ratio', 'target', 'verdict'];
-const WIDTHS = [21, 24, 30, 9, 9, 7, 0];
+const WIDTHS = [21, 24, 32, 9, 9, 7, 0];
 const aligned = (texts: readonly string[]): string =>
   texts
     .map((text, c) => text.padEnd(WIDTHS[c] as number))
