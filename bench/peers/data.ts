@@ -148,7 +148,7 @@ const WRITERS: readonly (readonly [items: readonly string[], write: (write: Writ
     },
   ],
   [['sample-job'], trainedModel],
-  [['boost-30k', 'forest-30k', 'predict'], trees30k],
+  [['boost-30k', 'forest-30k', 'forest-30k-300', 'predict'], trees30k],
   [
     ['boost-300k'],
     (write) => {

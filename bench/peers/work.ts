@@ -7,6 +7,8 @@ export const WORK = {
   sample: { rows: 10_000, steps: 20 },
   job: { rows: 10_000, steps: 20, measured: 50 },
   trees: { cols: 25, rounds: 100, depth: 6, learningRate: 0.3, bins: 256, trees: 100, featuresPerSplit: 5 },
+  /** What ydf-training grows, by its defaults. */
+  limited: { trees: 300, minLeaf: 5, maxDepth: 16 },
   predict: { calls: 5 },
   mmd: { rows: 5000, cols: 30, gamma: 1 / 30 },
   smote: { minority: 1500, cols: 30, rows: 30_000, k: 5, calls: 5 },

@@ -15,7 +15,7 @@ function forest(place) {
       model = new RandomForestClassifier(options);
       model.train(x, y);
     },
-    value: () => place.result(model.predict(test)),
+    value: () => place.result(model.predictProbability(test, 1)),
     scale: (trees / TREES) * (all / ROWS),
     note: `${TREES} trees on ${ROWS} rows were grown, their time multiplied by ${trees / TREES} and ${all / ROWS}: more rows cost more than that`,
   };

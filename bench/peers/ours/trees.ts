@@ -14,14 +14,14 @@ function features(folder: string, name: string): FeatureMatrix {
 
 /** Both have the work's settings as their defaults: 100 rounds of depth 6, η 0.3; 100 trees until pure, √25 features a split. */
 const fitting =
-  (classifier: Classifier, train: string) =>
+  <Options extends object>(classifier: Classifier<Options>, train: string, options?: Partial<Options>) =>
   (place: Place): Body => {
     const { folder, backend } = place;
     const [x, y, test] = [features(folder, train), octets(folder, `${train}.y.u8`), features(folder, 'test')];
     let model: FittedClassifier;
     return {
       run: async () => {
-        model = await classifier.fit(x, y, Stream.fromSeed(1), { backend });
+        model = await classifier.fit(x, y, Stream.fromSeed(1), { backend }, options);
       },
       value: async () => result(place, await model.predict(test)),
     };
@@ -44,5 +44,6 @@ export const trees: Bodies = {
   'boost-30k': fitting(boosting, 'train-30k'),
   'boost-300k': fitting(boosting, 'train-300k'),
   'forest-30k': fitting(forest, 'train-30k'),
+  'forest-30k-300': fitting(forest, 'train-30k', WORK.limited),
   predict: predicting,
 };
