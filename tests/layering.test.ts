@@ -48,7 +48,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 /** What a page of one's own imports for studies. */
-const EXPERIMENT = ['report', 'study', 'table'];
+const EXPERIMENT = ['report', 'study', 'table', 'simulate'];
 const BELOW_NODE = [...Object.keys(ARROWS)];
 const NODE: Readonly<Record<string, readonly string[]>> = {
   node: BELOW_NODE,

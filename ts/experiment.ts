@@ -3,6 +3,7 @@
  * study page run the very same cells.
  */
 export { renderReport } from './report/report.js';
+export { ICU_SCHEMA, simulateIcu } from './simulate/icu.js';
 export { type Cell, type CellOutcome, type CellRun, type CellSetting, failedLines, runCell } from './study/cell.js';
 export { checkSplits } from './study/check.js';
 export { cellCost, groupCells, groupKey, listCells } from './study/grid.js';

@@ -3,7 +3,7 @@
  *
  * A {@link Table} comes from CSV or rows; a method such as {@link TabDDPM} learns from it with `fit`, what it resolves to draws rows with
  * `sample`; {@link augment} does both in one call; {@link RandomForest} and {@link Boosting} predict. Long jobs take an `AbortSignal`,
- * report progress, and give the same bytes for the same seed. Below these stand the parts that they are made of, for studies of one's own.
+ * report progress, and give the same bytes for the same seed. The study is in `synthward/experiment`.
  */
 
 export type { Backend, Variant } from './backend/backend.js';
@@ -14,20 +14,8 @@ export { forest } from './classify/forest.js';
 export type { FeatureEncoder, FeatureMatrix } from './encode/features.js';
 export { fitFeatures } from './encode/features.js';
 export { CancelledError, ComputeError, InputError } from './errors.js';
-export { adasyn } from './generate/adasyn.js';
 export { rowsForRatio } from './generate/amount.js';
-export { borderline } from './generate/borderline.js';
-export { copula } from './generate/copula.js';
-export { ctgan } from './generate/ctgan.js';
-export { forestflow } from './generate/forestflow.js';
 export type { Generator, Progress, Run, Sampler, TrainingHistory } from './generate/generator.js';
-export { random } from './generate/random.js';
-export { rose } from './generate/rose.js';
-export { smote } from './generate/smote.js';
-export { tabddpm } from './generate/tabddpm.js';
-export { tabddpmJoint } from './generate/tabddpm-joint.js';
-export { tabddpmPartial } from './generate/tabddpm-partial.js';
-export { tvae } from './generate/tvae.js';
 export { type Augmentation, type AugmentOptions, augment } from './library/augment.js';
 export {
   Boosting,
@@ -63,13 +51,6 @@ export { coverage, fidelity, mmd, nearestRatio } from './metrics/fidelity.js';
 export { type LargeMmd, type LargeMmdOptions, mmdLarge } from './metrics/mmd-large.js';
 export { type DrawOptions, type OpenedModel, openModel, type SaveOptions, saveModel } from './model.js';
 export { Stream } from './random.js';
-export { ICU_SCHEMA, simulateIcu } from './simulate/icu.js';
-export { type Cell, type CellRun, type CellSetting, failedLines, runCell } from './study/cell.js';
-export { type Method, methods } from './study/methods.js';
-export type { FailedLine, ResultLine } from './study/result.js';
-export { splitOf } from './study/splits.js';
-export { summarise } from './study/summarise.js';
-export type { Summary } from './study/summary.js';
 export { readCsv, toCsv } from './table/csv.js';
 export { toDataset } from './table/dataset.js';
 export { stratifiedSplit } from './table/split.js';

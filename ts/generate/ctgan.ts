@@ -7,33 +7,12 @@ import { fitModeEncoder } from '../encode/mode-encoder.js';
 import { InputError, throwIfAborted } from '../errors.js';
 import { type Dataset, type LevelColumn, type Table, takeRows } from '../table/table.js';
 import { drawRows } from './adversarial-draws.js';
-import { type AdversarialModel, type AdversarialTraining, fitAdversarial } from './adversarial-model.js';
+import { type AdversarialModel, fitAdversarial } from './adversarial-model.js';
+import { CTGAN_DEFAULTS, type CTGANOptions } from './ctgan-options.js';
 import type { Generator, Sampler } from './generator.js';
 import { minorityRows } from './minority.js';
 import { checkCounts, checkShares } from './mixed-rows.js';
 import { watchDraws } from './watch.js';
-
-export interface CTGANOptions extends Omit<AdversarialTraining, 'steps'> {
-  /** Steps of the generator network, each after one of the critic; null = by the number of rows, {@link ctganSteps}. */
-  readonly steps: number | null;
-  /** `minority`: only minority rows are learnt from. `conditional`: all rows, the class as a category that can be asked for. */
-  readonly labels: 'minority' | 'conditional';
-}
-
-export const CTGAN_DEFAULTS: CTGANOptions = {
-  latent: 128,
-  generator: [256, 256],
-  critic: [256, 256],
-  pac: 10,
-  dropout: 0.5,
-  penalty: 10,
-  temperature: 0.2,
-  learningRate: 5e-4,
-  emaDecay: 0.99,
-  batch: 200,
-  steps: null,
-  labels: 'minority',
-};
 
 /** Steps for n rows that are learnt from: the paper's 300 epochs of batches of 500, but at least 1,500 steps and at most 3,000. */
 export function ctganSteps(rows: number): number {

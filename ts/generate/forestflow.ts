@@ -8,35 +8,10 @@ import type { Stream } from '../random.js';
 import { takeRows } from '../table/table.js';
 import { type FlowModel, firstRounds, fitFlow, flow } from './flow-model.js';
 import { encodedOf, flowLayout, flowRows, gapsOf } from './flow-rows.js';
+import { FORESTFLOW_DEFAULTS, type ForestFlowOptions } from './forestflow-options.js';
 import { CHECKPOINTS, type Generator, type Run, type Sampler } from './generator.js';
 import { minorityRows, UNTRAINED } from './minority.js';
 import { checkCounts, checkShares, drawInChunks } from './mixed-rows.js';
-
-export interface ForestFlowOptions {
-  /** Levels of noise, and steps from noise to data. */
-  readonly levels: number;
-  /** Noisy copies of each row at a level; null = by the number of rows, {@link noiseCopies}. */
-  readonly copies: number | null;
-  /** Trees of a regression; there is one a level and column. */
-  readonly rounds: number;
-  readonly depth: number;
-  readonly learningRate: number;
-  readonly lambda: number;
-  /** The fewest rows in a leaf, counted without their copies. */
-  readonly minLeaf: number;
-  readonly maxBins: number;
-}
-
-export const FORESTFLOW_DEFAULTS: ForestFlowOptions = {
-  levels: 10,
-  copies: null,
-  rounds: 20,
-  depth: 4,
-  learningRate: 0.3,
-  lambda: 1,
-  minLeaf: 5,
-  maxBins: 64,
-};
 
 /** Copies for n rows: about as many noisy rows whatever n is, so that a fit of a larger table does not take longer by that. */
 export function noiseCopies(rows: number): number {

@@ -3,10 +3,9 @@ import { InputError } from '../errors.js';
 import { type AdasynOptions, adasyn } from '../generate/adasyn.js';
 import { type BorderlineOptions, borderline } from '../generate/borderline.js';
 import type { ConditionalOptions, PartialOptions } from '../generate/conditional-options.js';
-import { copula } from '../generate/copula.js';
-import { type CTGANOptions, ctgan } from '../generate/ctgan.js';
+import { CTGAN_DEFAULTS, type CTGANOptions } from '../generate/ctgan-options.js';
 import type { SamplingOptions } from '../generate/diffusion-options.js';
-import { type ForestFlowOptions, forestflow } from '../generate/forestflow.js';
+import { FORESTFLOW_DEFAULTS, type ForestFlowOptions } from '../generate/forestflow-options.js';
 import type { Generator, Progress, TrainingHistory } from '../generate/generator.js';
 import { random } from '../generate/random.js';
 import { type RoseOptions, rose } from '../generate/rose.js';
@@ -14,7 +13,7 @@ import { type SmoteOptions, smote } from '../generate/smote.js';
 import { type TabDDPMOptions, tabddpm } from '../generate/tabddpm.js';
 import { tabddpmJoint } from '../generate/tabddpm-joint.js';
 import { tabddpmPartial } from '../generate/tabddpm-partial.js';
-import { type TVAEOptions, tvae } from '../generate/tvae.js';
+import { TVAE_DEFAULTS, type TVAEOptions } from '../generate/tvae-options.js';
 import { drawOutlined, type OpenedModel, openModel, saveModel } from '../model.js';
 import { Stream } from '../random.js';
 import { outlineOf } from '../table/outline.js';
@@ -91,8 +90,15 @@ export type AnyMethod = Pick<GeneratorMethod<object>, 'method' | 'defaults' | 'f
 const ROLE_NAMES = ['target', 'positive', 'group', 'exclude', 'seed', 'signal', 'onProgress'];
 const NO_HISTORY: TrainingHistory = { steps: [], losses: [], seconds: [] };
 
-function methodOf<Options extends object>(generator: Generator<Options>): GeneratorMethod<Options> {
-  const { name, defaults } = generator;
+const methodOf = <Options extends object>(generator: Generator<Options>): GeneratorMethod<Options> =>
+  lazyMethod(generator.name, generator.defaults, async () => generator);
+
+/** A method whose code is loaded when it is first used: few users need all of them. */
+function lazyMethod<Options extends object>(
+  name: string,
+  defaults: Options,
+  load: () => Promise<Generator<Options>>,
+): GeneratorMethod<Options> {
   return {
     method: name,
     defaults,
@@ -110,6 +116,7 @@ function methodOf<Options extends object>(generator: Generator<Options>): Genera
       const data = datasetOf(table, roles);
       const stream = Stream.fromSeed(checkSeed(seed)).child(name).child('fit');
       const run = { backend: await newBackend(), signal, onProgress };
+      const generator = await load();
       const sampler = await generator.fit(data, stream, run, changed as Partial<Options>);
       const outline = outlineOf(table.data, data.features, { target, group: null }).filter(({ role }) => role !== 'left out');
       const rowless = { ...data, features: takeRows(data.features, []), group: null }; // no patient stays with the model
@@ -170,11 +177,19 @@ export const TabDDPMJoint: GeneratorMethod<ConditionalOptions> = methodOf(tabddp
 /** Real minority rows, partly noised and denoised by that model. */
 export const TabDDPMPartial: GeneratorMethod<PartialOptions> = methodOf(tabddpmPartial);
 /** Flow matching with boosted trees (Jolicoeur-Martineau et al. 2024). */
-export const ForestFlow: GeneratorMethod<ForestFlowOptions> = methodOf(forestflow);
+export const ForestFlow: GeneratorMethod<ForestFlowOptions> = lazyMethod(
+  'forestflow',
+  FORESTFLOW_DEFAULTS,
+  async () => (await import('../generate/forestflow.js')).forestflow,
+);
 /** A conditional adversarial network (Xu et al. 2019). */
-export const CTGAN: GeneratorMethod<CTGANOptions> = methodOf(ctgan);
+export const CTGAN: GeneratorMethod<CTGANOptions> = lazyMethod(
+  'ctgan',
+  CTGAN_DEFAULTS,
+  async () => (await import('../generate/ctgan.js')).ctgan,
+);
 /** A variational autoencoder (Xu et al. 2019). */
-export const TVAE: GeneratorMethod<TVAEOptions> = methodOf(tvae);
+export const TVAE: GeneratorMethod<TVAEOptions> = lazyMethod('tvae', TVAE_DEFAULTS, async () => (await import('../generate/tvae.js')).tvae);
 /** Interpolation between minority neighbours (Chawla et al. 2002), SMOTE-NC with categories. */
 export const SMOTE: GeneratorMethod<SmoteOptions> = methodOf(smote);
 /** Interpolation from rows near the border (Han et al. 2005). */
@@ -184,7 +199,7 @@ export const ADASYN: GeneratorMethod<AdasynOptions> = methodOf(adasyn);
 /** Smoothed bootstrap (Menardi & Torelli 2014). */
 export const ROSE: GeneratorMethod<RoseOptions> = methodOf(rose);
 /** A Gaussian copula with empirical marginals. */
-export const GaussianCopula: GeneratorMethod<object> = methodOf(copula);
+export const GaussianCopula: GeneratorMethod<object> = lazyMethod('copula', {}, async () => (await import('../generate/copula.js')).copula);
 /** Copies of minority rows. */
 export const RandomCopies: GeneratorMethod<object> = methodOf(random);
 
