@@ -74,7 +74,9 @@ export async function fitDiffusion(
   const mark = backend.mark();
   try {
     const seen =
-      look && ((weights: Float32Array, step: number, seconds: number) => look({ layout, shape, ...nothing, weights }, step, seconds));
+      look &&
+      ((weights: Float32Array, step: number, seconds: number) =>
+        look({ layout, shape, ...nothing, weights: rounded(weights, options.precision) }, step, seconds));
     const trained = await trainDenoiser(learnt, layout, shape, options, stream, run, seen);
     return { layout, shape, ...trained, weights: rounded(trained.weights, options.precision) };
   } finally {
