@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { hasChromium, inChromium } from '../tests/gpu/chromium.js';
 import { glFolder, underDisplay } from '../tests/gpu/gl.js';
-import { type GpuTimes, gpuItemNames } from '../ts/bench/gpu.js';
+import { crossover, type GpuTimes, gpuItemNames } from '../ts/bench/gpu.js';
 import { type BenchItem, type BenchLine, line, notRun } from '../ts/bench/line.js';
 
 interface Place {
@@ -50,11 +50,10 @@ function linesOf(item: string, words: string, { device, sizes }: GpuTimes): Benc
   const times = [...sizes]
     .reverse()
     .map(({ size, wasmMs, gpuMs }) => line(`${item}, ${size} rows, ${words}`, gpuMs, 'ms', { reference: wasmMs }));
-  const lost = sizes.map(({ wasmMs, gpuMs }) => gpuMs >= wasmMs).lastIndexOf(true);
-  const wins = sizes[lost + 1]?.size ?? null; // the size from which on the GPU is faster
+  const wins = crossover(sizes);
   const unit = wins === null ? `none up to ${sizes.at(-1)?.size} rows` : 'rows';
-  const crossover = { ...line(`${item}, crossover on ${device}`, 0, unit), value: wins };
-  return [...times, crossover];
+  const where = { ...line(`${item}, crossover on ${device}`, 0, unit), value: wins };
+  return [...times, where];
 }
 
 async function inNode(item: string): Promise<GpuTimes> {

@@ -57,7 +57,7 @@ if (has('command:xvfb-run') && has('gl:headless')) {
     succeeds(run({ SYNTHWARD_GL: (await glFolder()) ?? '' }, underDisplay([process.execPath, cli, ...args.map(String)]) as string[]));
 
   test('augment on the GPU says what draws, and what computes where', async () => {
-    const { stderr } = await onGpu(...AUGMENT, '--backend', 'gpu', '--out', 'gpu.csv');
+    const { stderr } = await onGpu(...AUGMENT, '--method', 'rose', '--backend', 'gpu', '--out', 'gpu.csv'); // training takes a rasteriser long
     assert.match(stderr, /^backend: GPU \(.+, by gpu\.js headlessgl\): .+; WASM \(simd\): the rest$/m);
     const rows = (name: string) => readFileSync(join(folder, name), 'utf8').trimEnd().split('\n').length;
     assert.is(rows('gpu.csv'), rows('wasm.csv'));
@@ -83,7 +83,7 @@ if (has('command:xvfb-run') && has('gl:headless')) {
   });
 
   test('a study on two workers: every line and the manifest name the GPU; the folder goes on there', async () => {
-    const study = ['study', ...COHORT, '--methods', 'none,smote', '--classifiers', 'xgb', '--splits', 2, '--workers', 2, '--out', 'study'];
+    const study = ['study', ...COHORT, '--methods', 'none,smote', '--classifiers', 'rf', '--splits', 2, '--workers', 2, '--out', 'study'];
     await onGpu(...study, '--backend', 'gpu');
     const lines = readFileSync(join(folder, 'study/results.jsonl'), 'utf8')
       .trimEnd()

@@ -74,9 +74,15 @@ export interface GpuTimes {
   readonly sizes: readonly { readonly size: number; readonly wasmMs: number; readonly gpuMs: number }[];
 }
 
+/** The size from which on the GPU is faster; null where the WASM core is at the largest one. */
+export function crossover(sizes: GpuTimes['sizes']): number | null {
+  const lost = sizes.map(({ wasmMs, gpuMs }) => gpuMs >= wasmMs).lastIndexOf(true);
+  return sizes[lost + 1]?.size ?? null;
+}
+
 /** Rounds of a size until this much time has gone, at least one; a larger size is not tried once the GPU took this long for one run. */
-const BUDGET_MS = 1500;
-const LIMIT_MS = 4000;
+const BUDGET_MS = 800;
+const LIMIT_MS = 2000;
 
 /** The times of an item on the GPU that there is. Throws {@link ComputeError} where there is none. */
 export async function gpuTimes(item: string): Promise<GpuTimes> {
