@@ -32,6 +32,14 @@ const OPENERS: Readonly<Record<string, Opener>> = {
   random: opener(async () => (await import('./generate/random.js')).randomCodec),
 };
 
+/** Throws {@link InputError} for a method whose models are not kept in files: before it is fitted. */
+export function checkKept(method: string): void {
+  if (Object.hasOwn(OPENERS, method)) return;
+  throw new InputError(
+    `models of ${method} are not kept in files; draw its rows with augment, or choose ${Object.keys(OPENERS).join(', ')}`,
+  );
+}
+
 export interface SaveOptions {
   /** The seed of the stream that the model was fitted with. */
   readonly seed?: number | undefined;

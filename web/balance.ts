@@ -3,8 +3,8 @@
 import { methodTitle } from '../ts/experiment.js';
 import { columnsTable, imbalance, warningsList } from './columns-view.js';
 import { curvesPicture } from './curves.js';
-import { byId, download, element } from './element.js';
-import { type RunningJob, runJob, sentenceOf, startJob } from './job.js';
+import { byId, download, element, show } from './element.js';
+import { isCancelled, type RunningJob, runJob, startJob, tellMistake } from './job.js';
 import type { Answer, Balanced, Plan, Roles, Source, Step, TableFacts } from './messages.js';
 import { type GeneratorMethodName, methodNotes } from './method-notes.js';
 import { registerOffline } from './offline.js';
@@ -24,19 +24,9 @@ const say = (text: string): void => {
   byId('status').textContent = text;
 };
 
-function mistake(where: string, error: unknown): void {
-  const box = byId(where);
-  box.replaceChildren(element('p', { class: 'mistake', role: 'alert' }, sentenceOf(error)));
-  box.hidden = false;
-}
-
-const show = (id: string, visible: boolean): void => {
-  byId(id).hidden = !visible;
-};
-
 async function load(reading: Promise<Source>): Promise<void> {
   running?.cancel();
-  for (const id of ['table-mistake', 'columns', 'method', 'running', 'results']) show(id, false);
+  show({ 'table-mistake': false, columns: false, method: false, running: false, results: false });
   say('Reading the table');
   try {
     const source = await reading;
@@ -46,7 +36,7 @@ async function load(reading: Promise<Source>): Promise<void> {
     if (loaded) present(loaded.facts);
     say('The table was read');
   } catch (error) {
-    mistake('table-mistake', error);
+    tellMistake('table-mistake', error);
     say('');
   }
 }
@@ -71,13 +61,13 @@ function present(facts: TableFacts): void {
   );
   const groups = facts.columns.filter(({ name }) => name !== target).map(({ name }) => [name, name] as const);
   options(byId<HTMLSelectElement>('group'), [['', 'none: every row is another patient'], ...groups], facts.roles.group);
-  show('columns', true);
+  show({ columns: true });
   if (possible.length === 0) {
-    mistake('table-mistake', new Error('no column has two values that could be an outcome'));
+    tellMistake('table-mistake', new Error('no column has two values that could be an outcome'));
     return;
   }
   chooseTarget();
-  show('method', true);
+  show({ method: true });
 }
 
 /** The values of the outcome; the rarest is taken for the positive one. */
@@ -166,12 +156,7 @@ async function start(event: Event): Promise<void> {
   const [roles, plan] = [rolesOf(facts), planOf()];
   const watched: Watched = { doing: '', steps: [], losses: [], started: performance.now() };
   const started = new Date();
-  for (const [id, visible] of [
-    ['running', true],
-    ['results', false],
-    ['run-mistake', false],
-  ] as const)
-    show(id, visible);
+  show({ running: true, results: false, 'run-mistake': false });
   byId('loss').replaceChildren();
   byId<HTMLProgressElement>('progress').value = 0;
   byId('doing').textContent = 'Starting';
@@ -187,11 +172,11 @@ async function start(event: Event): Promise<void> {
     await conclude(facts, roles, plan, balanced as unknown as Balanced, started);
     say('Done: the results are below');
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') say('Cancelled');
-    else mistake('run-mistake', error);
+    if (isCancelled(error)) say('Cancelled');
+    else tellMistake('run-mistake', error);
   } finally {
     running = null;
-    show('running', false);
+    show({ running: false });
     byId<HTMLButtonElement>('start').disabled = false;
   }
 }
@@ -208,7 +193,7 @@ async function conclude(facts: TableFacts, roles: Roles, plan: Plan, balanced: B
   byId('numbers').replaceChildren(precisionPictures(summary, plan.method), beforeAfterTable(summary, plan.method));
   byId('likeness').replaceChildren(likenessView(summary, plan.method));
   byId('downloads').replaceChildren(...downloads(facts, balanced, record));
-  show('results', true);
+  show({ results: true });
   byId('results-title').focus();
 }
 

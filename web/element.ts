@@ -41,6 +41,11 @@ export function byId<Kind extends HTMLElement = HTMLElement>(id: string): Kind {
   return found as Kind;
 }
 
+/** Shows parts of the page and hides others, by their ids. */
+export function show(visible: Readonly<Record<string, boolean>>): void {
+  for (const [id, shown] of Object.entries(visible)) byId(id).hidden = !shown;
+}
+
 /** Offers a file for saving. */
 export function download(name: string, content: string | Uint8Array, type: string): void {
   const address = URL.createObjectURL(new Blob([content as BlobPart], { type }));

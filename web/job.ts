@@ -1,8 +1,9 @@
 /** A job on a worker of its own. */
+import { byId, element, show } from './element.js';
 import type { Answer, Job } from './messages.js';
 
 /** What went wrong; `known` mistakes are told in the core's own words. */
-export class JobError extends Error {
+class JobError extends Error {
   override readonly name = 'JobError';
   readonly known: boolean;
   constructor(message: string, known: boolean) {
@@ -43,8 +44,16 @@ export async function runJob(job: Job, onAnswer: (answer: Answer) => void): Prom
   await startJob(job, onAnswer).ended;
 }
 
+export const isCancelled = (error: unknown): boolean => error instanceof DOMException && error.name === 'AbortError';
+
+/** Tells of an error in the part of the page with this id. */
+export function tellMistake(id: string, error: unknown): void {
+  byId(id).replaceChildren(element('p', { class: 'mistake', role: 'alert' }, sentenceOf(error)));
+  show({ [id]: true });
+}
+
 /** What to tell the user of an error. */
-export function sentenceOf(error: unknown): string {
+function sentenceOf(error: unknown): string {
   if (error instanceof JobError && error.known) return error.message;
   const message = error instanceof Error ? error.message : String(error);
   return /memory/i.test(message)

@@ -1,5 +1,5 @@
 /** What a page and its workers tell each other. A worker does one job; to cancel it the page ends the worker. */
-import type { CellOutcome, CellSetting, ResultLine } from '../ts/experiment.js';
+import type { CellOutcome, CellSetting } from '../ts/experiment.js';
 
 /** A table on its way to a worker: the file's bytes, or an embedded one with its description. */
 export interface Source {
@@ -94,5 +94,3 @@ export type Answer =
   | { readonly kind: 'outcome'; readonly cell: CellKey; readonly outcome: CellOutcome }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly message: string; readonly known: boolean };
-
-export type { ResultLine };

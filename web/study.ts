@@ -2,8 +2,8 @@
 
 import { type CellOutcome, groupCells, listCells, methods, methodTitle } from '../ts/experiment.js';
 import { VERSION } from '../ts/index.js';
-import { byId, download, element } from './element.js';
-import { runJob, sentenceOf } from './job.js';
+import { byId, download, element, show } from './element.js';
+import { isCancelled, runJob, tellMistake } from './job.js';
 import type { CellKey, Roles, TableFacts } from './messages.js';
 import { registerOffline } from './offline.js';
 import { type PooledTable, type PoolRun, runPool } from './pool.js';
@@ -73,12 +73,7 @@ async function start(event: Event): Promise<void> {
   event.preventDefault();
   if (running) return;
   const started = new Date();
-  for (const [id, visible] of [
-    ['running', true],
-    ['results', false],
-    ['run-mistake', false],
-  ] as const)
-    byId(id).hidden = !visible;
+  show({ running: true, results: false, 'run-mistake': false });
   byId<HTMLButtonElement>('start').disabled = true;
   byId('doing').textContent = 'Reading the tables';
   try {
@@ -87,14 +82,11 @@ async function start(event: Event): Promise<void> {
     const record = await run(wanted, tables, started);
     await present(record);
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') byId('status').textContent = 'Cancelled';
-    else {
-      byId('run-mistake').replaceChildren(element('p', { class: 'mistake', role: 'alert' }, sentenceOf(error)));
-      byId('run-mistake').hidden = false;
-    }
+    if (isCancelled(error)) byId('status').textContent = 'Cancelled';
+    else tellMistake('run-mistake', error);
   } finally {
     running = null;
-    byId('running').hidden = true;
+    show({ running: false });
     tellSize();
   }
 }
@@ -130,7 +122,7 @@ async function present(record: StudyRecord): Promise<void> {
     element('button', { type: 'button', class: 'main', click: () => download('report.html', report, 'text/html') }, 'Report (HTML)'),
     element('button', { type: 'button', click: () => download('results.jsonl', lines(), 'application/jsonl') }, 'Results (JSON lines)'),
   );
-  byId('results').hidden = false;
+  show({ results: true });
   byId('results-title').focus();
   byId('status').textContent = 'Done: the report is below';
 }

@@ -103,7 +103,7 @@ async function balance({ source, roles, plan }: Extract<Job, { kind: 'balance' }
   const made = await augment(table, {
     target: roles.target,
     positive: roles.positive,
-    ...(roles.group !== null && { group: roles.group }),
+    group: roles.group ?? undefined,
     exclude: roles.exclude,
     method: plan.method,
     ratio: plan.ratio,

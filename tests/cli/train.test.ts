@@ -42,6 +42,13 @@ test('a file of rows: the same, and a warning that it is data', () => {
   assert.is(read('b.csv'), read('a.csv'));
 });
 
+test('a method without model files is refused before it is fitted', async () => {
+  const sentence = /models of ctgan are not kept in files; draw its rows with augment, or choose tabddpm, /;
+  await refuses(folder, ['train', 'cohort.csv', ...ROLES, '--method', 'ctgan', '--model-out', 'ctgan.model'], sentence);
+  const both = ['--model-out', 'ctgan.model', '--out', 'ctgan.csv'];
+  await refuses(folder, ['augment', 'cohort.csv', ...ROLES, '--method', 'ctgan', ...both], sentence);
+});
+
 test('sample: twenty steps, or others; each seed its own rows; warnings of the training are repeated', () => {
   const sample = (out: string, ...more: (string | number)[]) => run('sample', 'small.model', '--count', 12, '--out', out, ...more);
   assert.match(sample('one.csv').stdout, /^12 rows with died = yes drawn by tabddpm in 20 steps → one\.csv\n$/);

@@ -102,7 +102,7 @@ test('mistakes are named', async () => {
   };
   await is(SMOTE.fit(table, { target: 'dead' }), InputError, /cohort: there is no column "dead"/);
   await is(SMOTE.fit(table, { ...roles, seed: -1 }), InputError, /"seed" expected a whole number from 0 on, got -1/);
-  await is(SMOTE.fit(table, { ...roles, neighbors: 3 } as never), InputError, /"neighbors" is no option of smote; there are target/);
+  await is(SMOTE.fit(table, { ...roles, neighbors: 3 } as never), InputError, /"neighbors" is no option of smote; it has k/);
   await is((await SMOTE.fit(table, roles)).sample(0), InputError, /"count" expected a whole number from 1 on, got 0/);
   const few = Table.fromCsv(cohortCsv(40, 1), { name: 'few' });
   await is(TabDDPM.fit(few, { ...roles, ...SMALL }), ComputeError, /needs at least 2 rows with died = yes/);

@@ -72,11 +72,12 @@ test('a number target gets the positive label as a number', () => {
 });
 
 test('a table with a column of that name is refused', () => {
-  checkMark(real, 'a.csv');
+  checkMark(real, 'a.csv', 'write it elsewhere');
   const columns = [...real.columns, number('synthetic', 0, 0, 1)];
   assert.throws(
-    () => checkMark({ rows: 3, columns }, 'a.csv'),
-    (error: Error) => error instanceof InputError && /a\.csv: there is a column "synthetic" already/.test(error.message),
+    () => checkMark({ rows: 3, columns }, 'a.csv', 'write it elsewhere'),
+    (error: Error) =>
+      error instanceof InputError && /a\.csv: there is a column "synthetic" already; rename it, or write it elsewhere/.test(error.message),
   );
 });
 

@@ -12,7 +12,7 @@ import { type GpuMemory, gpuMemory, type Transfers } from './gpu-memory.js';
 import { gpuNetworkOps } from './gpu-network.js';
 import { gpuTreeOps } from './gpu-trees.js';
 import { type CoreMemory, loadCore } from './wasm.js';
-import { coreBackend } from './wasm-backend.js';
+import { coreBackend, memoryOps } from './wasm-backend.js';
 
 export type Place = 'gpu' | 'wasm';
 
@@ -62,15 +62,7 @@ export function composed(kernels: GpuKernels, core: CoreMemory): GpuBackend {
     placement,
     supports: (operation) => placement[operation] === 'gpu',
     transfers: memory.transfers,
-    matrix: memory.matrix,
-    words: memory.words,
-    write: memory.write,
-    writeWords: memory.writeWords,
-    view: memory.view,
-    read: async (source) => memory.read(source),
-    readWords: async (source) => memory.readWords(source),
-    mark: memory.mark,
-    release: memory.release,
+    ...memoryOps(memory),
     memoryBytes: () => core.memoryBytes() + memory.textureBytes(),
     fork: async () => composed(kernels, await loadCore(core.module, core.variant)),
     ...families,

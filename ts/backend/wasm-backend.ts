@@ -1,5 +1,5 @@
 /** The operations on one instance of the core, put together as a backend. */
-import type { Backend } from './backend.js';
+import type { Backend, Matrix, Words } from './backend.js';
 import { type CoreMemory, loadCore } from './wasm.js';
 import { diffusionOps } from './wasm-diffusion.js';
 import { distanceOps } from './wasm-distance.js';
@@ -9,19 +9,25 @@ import { randomOps } from './wasm-random.js';
 import { specialOps } from './wasm-special.js';
 import { treeOps } from './wasm-trees.js';
 
+/** What backends have of their memory, whatever it is. */
+type MemoryOps = Pick<Backend, 'matrix' | 'words' | 'write' | 'writeWords' | 'view' | 'read' | 'readWords' | 'mark' | 'release'>;
+type Memory = Omit<MemoryOps, 'read' | 'readWords'> & {
+  read(source: Matrix): Float32Array;
+  readWords(source: Words): Uint32Array;
+};
+
+/** The backend's side of a memory: the same, but that reading is asynchronous. */
+export const memoryOps = ({ matrix, words, write, writeWords, view, read, readWords, mark, release }: Memory): MemoryOps => ({
+  ...{ matrix, words, write, writeWords, view, mark, release },
+  read: async (source) => read(source),
+  readWords: async (source) => readWords(source),
+});
+
 export function coreBackend(memory: CoreMemory): Backend {
   return {
     name: 'wasm',
     variant: memory.variant,
-    matrix: memory.matrix,
-    words: memory.words,
-    write: memory.write,
-    writeWords: memory.writeWords,
-    view: memory.view,
-    read: async (source) => memory.read(source),
-    readWords: async (source) => memory.readWords(source),
-    mark: memory.mark,
-    release: memory.release,
+    ...memoryOps(memory),
     memoryBytes: memory.memoryBytes,
     fork: async () => coreBackend(await loadCore(memory.module, memory.variant)),
     random: randomOps(memory),

@@ -34,7 +34,7 @@ export interface Augmentation {
  */
 export async function augment(table: Table, options: AugmentOptions): Promise<Augmentation> {
   const { method = TabDDPM, ratio = 1, count, options: own = {}, sampling = {}, ...fit } = options;
-  checkMark(table.data, table.name);
+  checkMark(table.data, table.name, 'draw the new rows alone with `sample`');
   const { y } = datasetOf(table, fit);
   const positives = y.reduce((sum, label) => sum + label, 0);
   const rows = count ?? rowsForRatio(y.length - positives, positives, ratio);
@@ -44,8 +44,7 @@ export async function augment(table: Table, options: AugmentOptions): Promise<Au
     );
   const model = await chosen(method).fit(table, { ...own, ...fit });
   const { seed, signal, onProgress } = fit;
-  const run = { ...(seed !== undefined && { seed }), ...(signal && { signal }), ...(onProgress && { onProgress }) };
-  const drawn = await model.sample(rows, { ...sampling, ...run });
+  const drawn = await model.sample(rows, { ...sampling, seed, signal, onProgress });
   const roles = { target: model.target.column, positive: model.target.positive, group: fit.group ?? null };
   return { table: new Table(augmentedTable(table.data, drawn.data, roles), table.name), added: rows, warnings: model.warnings, model };
 }

@@ -5,9 +5,9 @@ import { type ForestSettings, forest } from '../classify/forest.js';
 import { fitFeatures } from '../encode/features.js';
 import { InputError } from '../errors.js';
 import { Stream } from '../random.js';
-import type { Table as Data, Dataset } from '../table/table.js';
+import { type Table as Data, type Dataset, takeRows } from '../table/table.js';
 import { newBackend } from './core.js';
-import { checkSeed, DEFAULT_SEED, datasetOf, type JobOptions, type RoleOptions } from './roles.js';
+import { checkKnown, checkSeed, DEFAULT_SEED, datasetOf, type JobOptions, type RoleOptions } from './roles.js';
 import type { Table } from './table.js';
 
 export interface ClassifierFitOptions extends RoleOptions, JobOptions {
@@ -45,26 +45,19 @@ function methodOf<Options extends object>(classifier: Classifier<Options>): Clas
     defaults,
     async fit(table, options) {
       const { target, positive, group, exclude, seed = DEFAULT_SEED, signal, onProgress, positiveWeight, ...changed } = options;
-      const unknown = Object.keys(changed).find((key) => !Object.hasOwn(defaults, key));
-      if (unknown !== undefined)
-        throw new InputError(`"${unknown}" is no option of ${name}; there are ${Object.keys(defaults).join(', ')}`);
-      const roles = {
-        target,
-        ...(positive !== undefined && { positive }),
-        ...(group !== undefined && { group }),
-        ...(exclude && { exclude }),
-      };
-      const data = datasetOf(table, roles);
+      checkKnown(name, changed, defaults);
+      const data = datasetOf(table, { target, positive, group, exclude });
       const encoder = fitFeatures(data.features);
       const stream = Stream.fromSeed(checkSeed(seed)).child(name);
       const run = { backend: await newBackend(), signal, onProgress };
       const settings = { ...changed, ...(positiveWeight !== undefined && { positiveWeight }) } as Partial<Options>;
       const fitted = await classifier.fit(encoder.features(data.features), data.y, stream, run, settings);
+      const learnt = takeRows(data.features, []); // no patient stays with the model
       return {
         method: name,
         target: data.target,
         warnings: data.warnings,
-        predictProbability: async (rows) => fitted.predict(encoder.features(alike(rows, data.features))),
+        predictProbability: async (rows) => fitted.predict(encoder.features(alike(rows, learnt))),
       };
     },
   };

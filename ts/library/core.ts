@@ -18,9 +18,15 @@ let loaded: Promise<Backend> | undefined;
  */
 export async function load({ variant = 'simd' }: LoadOptions = {}): Promise<void> {
   if (variant !== 'simd' && variant !== 'relaxed') throw new InputError(`"variant" expected simd or relaxed, got ${variant}`);
+  const before = loaded;
   const next = wasmBackend(variant satisfies Variant);
-  await next;
-  loaded = next;
+  loaded = next; // at once, so that jobs that start together load it once
+  try {
+    await next;
+  } catch (error) {
+    if (loaded === next) loaded = before;
+    throw error;
+  }
 }
 
 /** An instance of the core with memory of its own, so that jobs neither meet nor leave anything behind. */

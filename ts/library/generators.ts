@@ -19,11 +19,11 @@ import { Stream } from '../random.js';
 import { outlineOf } from '../table/outline.js';
 import { takeRows } from '../table/table.js';
 import { newBackend } from './core.js';
-import { checkCount, checkSeed, DEFAULT_SEED, datasetOf, type JobOptions, type RoleOptions } from './roles.js';
+import { checkCount, checkKnown, checkSeed, DEFAULT_SEED, datasetOf, type JobOptions, type RoleOptions } from './roles.js';
 import { Table } from './table.js';
 
 export interface FitOptions extends RoleOptions, JobOptions {
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 export interface SampleOptions extends JobOptions {
@@ -33,7 +33,7 @@ export interface SampleOptions extends JobOptions {
   readonly steps?: number;
   readonly sampler?: SamplingOptions['sampler'];
   readonly eta?: number;
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** A fitted generator. It holds no backend: every draw has one of its own. */
@@ -87,7 +87,6 @@ export interface GeneratorMethod<Options extends object> {
 /** Any of them, with options that are only known when it runs. */
 export type AnyMethod = Pick<GeneratorMethod<object>, 'method' | 'defaults' | 'fit' | 'open'>;
 
-const ROLE_NAMES = ['target', 'positive', 'group', 'exclude', 'seed', 'signal', 'onProgress'];
 const NO_HISTORY: TrainingHistory = { steps: [], losses: [], seconds: [] };
 
 const methodOf = <Options extends object>(generator: Generator<Options>): GeneratorMethod<Options> =>
@@ -103,17 +102,8 @@ function lazyMethod<Options extends object>(
     method: name,
     defaults,
     async fit(table, { target, positive, group, exclude, seed = DEFAULT_SEED, signal, onProgress, ...changed }) {
-      const unknown = Object.keys(changed).find((key) => !Object.hasOwn(defaults, key));
-      if (unknown !== undefined) {
-        throw new InputError(`"${unknown}" is no option of ${name}; there are ${[...ROLE_NAMES, ...Object.keys(defaults)].join(', ')}`);
-      }
-      const roles = {
-        target,
-        ...(positive !== undefined && { positive }),
-        ...(group !== undefined && { group }),
-        ...(exclude && { exclude }),
-      };
-      const data = datasetOf(table, roles);
+      checkKnown(name, changed, defaults);
+      const data = datasetOf(table, { target, positive, group, exclude });
       const stream = Stream.fromSeed(checkSeed(seed)).child(name).child('fit');
       const run = { backend: await newBackend(), signal, onProgress };
       const generator = await load();

@@ -7,19 +7,19 @@ export interface RoleOptions {
   /** Column of the outcome. */
   readonly target: string;
   /** Its value in the rare class; without it the rarer one. */
-  readonly positive?: string | number | boolean;
+  readonly positive?: string | number | boolean | undefined;
   /** Column whose rows belong together (a patient's). */
-  readonly group?: string;
+  readonly group?: string | undefined;
   /** Columns that are not learnt from. */
-  readonly exclude?: readonly string[];
+  readonly exclude?: readonly string[] | undefined;
 }
 
 /** What every job takes. */
 export interface JobOptions {
   /** All random numbers come from it; a whole number from 0 on. The same seed gives the same bytes. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Stops the job, which then throws {@link CancelledError}. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export const DEFAULT_SEED = 1;
@@ -27,6 +27,14 @@ export const DEFAULT_SEED = 1;
 export function checkSeed(seed: number): number {
   if (!Number.isSafeInteger(seed) || seed < 0) throw new InputError(`"seed" expected a whole number from 0 on, got ${seed}`);
   return seed;
+}
+
+/** Throws {@link InputError} for an option that a method has not; `defaults` has all of them. */
+export function checkKnown(method: string, changed: object, defaults: object): void {
+  const unknown = Object.keys(changed).find((name) => !Object.hasOwn(defaults, name));
+  if (unknown === undefined) return;
+  const own = Object.keys(defaults);
+  throw new InputError(`"${unknown}" is no option of ${method}; it has ${own.length > 0 ? own.join(', ') : 'none of its own'}`);
 }
 
 export function checkCount(name: string, count: number): number {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { InputError } from '../errors.js';
 import { rowsForRatio } from '../generate/amount.js';
 import type { Generator, Progress } from '../generate/generator.js';
+import { checkKept } from '../model.js';
 import { methodOf } from '../study/methods.js';
 import { augmentedTable, checkMark, syntheticTable } from '../table/augmented.js';
 import { outlineOf } from '../table/outline.js';
@@ -42,13 +43,14 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
   refuseOverwrite(request.out, [file]);
   checkWritable(request.out);
   if (modelOut !== undefined) {
+    checkKept(request.method);
     refuseOverwrite(modelOut, [file], '--model-out');
     if (resolve(modelOut) === resolve(request.out)) throw new InputError(`"--model-out" expected another file than --out, got ${modelOut}`);
     checkWritable(modelOut);
   }
   const loaded = loadFile(request.table);
   const { table, dataset, roles } = loaded;
-  if (!request.onlySynthetic) checkMark(table, file);
+  if (!request.onlySynthetic) checkMark(table, file, 'write the new rows alone with --only-synthetic');
   const positives = dataset.y.reduce((sum, y) => sum + y, 0);
   const negatives = dataset.y.length - positives;
   checkEnough(request.method, positives, loaded, file);

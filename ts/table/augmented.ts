@@ -19,10 +19,10 @@ export const isMarked = (table: Table): boolean =>
     (column) => column.name === MARK && isLevelColumn(column) && column.levels.every((level) => level === '0' || level === '1'),
   );
 
-/** Throws {@link InputError} when the table already has a column of the name that marks synthetic rows. */
-export function checkMark(real: Table, file: string): void {
+/** Throws {@link InputError} when the table already has a column of the name that marks synthetic rows; `instead` is what else to do. */
+export function checkMark(real: Table, file: string, instead: string): void {
   if (real.columns.some(({ name }) => name === MARK)) {
-    throw new InputError(`${file}: there is a column "${MARK}" already; rename it, or write the new rows alone with --only-synthetic`);
+    throw new InputError(`${file}: there is a column "${MARK}" already; rename it, or ${instead}`);
   }
 }
 
