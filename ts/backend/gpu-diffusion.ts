@@ -1,8 +1,9 @@
 /**
- * The diffusion operations that have kernels: kernels/diffusion.ts. Random numbers are the core's, of the same streams, and so are the
- * codes that a batch is noised to; both are uploaded.
+ * The diffusion operations that have kernels: kernels/diffusion.ts and kernels/multinomial.ts. Random numbers are the core's, of the same
+ * streams, and so are the codes that a batch is noised to; both are uploaded.
  */
 import * as kernel from '../../kernels/diffusion.js';
+import * as multinomial from '../../kernels/multinomial.js';
 import { columnSquares, columnSums } from '../../kernels/network.js';
 import { InputError } from '../errors.js';
 import type { Stream } from '../random.js';
@@ -79,11 +80,11 @@ function lossOp(memory: GpuMemory): DiffusionOps['loss'] {
     if (columns === 0) return putLoss(memory, loss, slot + 1, memory.compute(columnSums, 1, 1, [places], { inner: 1 }), 0);
     const scale = steps / (columns * B);
     const seen = [output, codes, index, noisedCodes, times] as const;
-    const terms = memory.compute(kernel.categoryTerms, B, columns, [...seen, spans, chances], { columns, most });
+    const terms = memory.compute(multinomial.categoryTerms, B, columns, [...seen, spans, chances], { columns, most });
     const sums = memory.compute(columnSums, 1, columns, [terms], { inner: B });
     memory.free(terms);
     putLoss(memory, loss, slot + 1, sums, scale, prior);
-    memory.set(dOutput, kernel.categoryGradient, [dOutput, ...seen, places, chances, scale], { numeric, columns, most });
+    memory.set(dOutput, multinomial.categoryGradient, [dOutput, ...seen, places, chances, scale], { numeric, columns, most });
   };
 }
 
@@ -142,6 +143,6 @@ function categoryStep(
   const abarS = s < 0 ? 1 : (alphaBar[s] as number);
   const alpha = (alphaBar[t] as number) / abarS;
   const chances = s < 0 ? [0, 1, 1, 0] : [alpha, 1 - alpha, abarS, 1 - abarS];
-  memory.set(codes, kernel.categoryStep, [output, codes, uniform, spans, ...chances], { columns: chain.layout.levels.length, most });
+  memory.set(codes, multinomial.categoryStep, [output, codes, uniform, spans, ...chances], { columns: chain.layout.levels.length, most });
   memory.free(uniform);
 }
