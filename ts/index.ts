@@ -8,6 +8,7 @@
 
 export type { Backend, Variant } from './backend/backend.js';
 export { type BackendChoice, type Selection, selectBackend, wasmBackend } from './backend/select.js';
+export { type OpenedClassifier, openClassifier, type SaveClassifierOptions, saveClassifier } from './classifier-model.js';
 export { boosting } from './classify/boosting.js';
 export type { Classifier, ClassifierRun, FittedClassifier } from './classify/classifier.js';
 export { forest } from './classify/forest.js';

@@ -5,7 +5,7 @@ import type { SamplingOptions } from './generate/diffusion-options.js';
 import type { ModelCodec, Opening, Run, Sampler } from './generate/generator.js';
 import type { Stream } from './random.js';
 import { field, integer, items, number, oneOf, orNull, type Place, text } from './store/fields.js';
-import { type ReadModel, readModel, writeModel } from './store/model.js';
+import { type ReadModel, readModel, unknownMethod, writeModel } from './store/model.js';
 import { isTargetValue, type OutlineColumn, outlinedFeatures, outlinedTable, outlineOfDataset } from './table/outline.js';
 import type { Dataset, Table } from './table/table.js';
 import { VERSION } from './version.js';
@@ -32,12 +32,16 @@ const OPENERS: Readonly<Record<string, Opener>> = {
   random: opener(async () => (await import('./generate/random.js')).randomCodec),
 };
 
+/** Methods whose models are kept in files. */
+export const KEPT: readonly string[] = Object.keys(OPENERS);
+
+/** Methods whose files classifier-model.ts opens. */
+const CLASSIFIERS: readonly string[] = ['rf', 'xgb'];
+
 /** Throws {@link InputError} for a method whose models are not kept in files: before it is fitted. */
 export function checkKept(method: string): void {
   if (Object.hasOwn(OPENERS, method)) return;
-  throw new InputError(
-    `models of ${method} are not kept in files; draw its rows with augment, or choose ${Object.keys(OPENERS).join(', ')}`,
-  );
+  throw new InputError(`models of ${method} are not kept in files; draw its rows with augment, or choose ${KEPT.join(', ')}`);
 }
 
 export interface SaveOptions {
@@ -98,13 +102,13 @@ export interface OpenedModel {
 export async function openModel(bytes: Uint8Array, backend: Backend, file = 'the model file'): Promise<OpenedModel> {
   const read = readModel(bytes, file);
   const open = Object.hasOwn(OPENERS, read.method) ? OPENERS[read.method] : undefined;
-  if (!open) throw new InputError(`${file} holds a model of the method "${read.method.slice(0, 40)}", which this version cannot open`);
-  const outline = items(read.columns).map(openColumn);
-  const target = {
-    column: text(field(read.target, 'column')),
-    positive: text(field(read.target, 'positive')),
-    negative: orNull(field(read.target, 'negative'), text),
-  };
+  if (CLASSIFIERS.includes(read.method))
+    throw new InputError(
+      `${file} holds a classifier (${read.method}), which draws no rows; predict with it: "classify --model", or open it as a classifier`,
+    );
+  if (!open) throw unknownMethod(read, KEPT);
+  const outline = openOutline(read);
+  const target = openTarget(read);
   const sampler = await open(read, { special: backend.special, features: outlinedFeatures(outline) });
   return {
     method: read.method,
@@ -159,6 +163,15 @@ function drawLabel(
   }
   return label === 0 && sampler.sampleMajority ? sampler.sampleMajority(count, stream, run) : sampler.sample(count, stream, run);
 }
+
+/** The columns of the table that a model was learnt from. */
+export const openOutline = ({ columns }: ReadModel): OutlineColumn[] => items(columns).map(openColumn);
+
+export const openTarget = ({ target }: ReadModel): OpenedModel['target'] => ({
+  column: text(field(target, 'column')),
+  positive: text(field(target, 'positive')),
+  negative: orNull(field(target, 'negative'), text),
+});
 
 function openColumn(place: Place): OutlineColumn {
   const name = text(field(place, 'name'));

@@ -83,7 +83,7 @@ export interface TreeOps {
   /** The same of several ensembles on one x; (N, ensembles) row-major. */
   predictEach(ensembles: readonly TreeEnsemble[], x: Float32Array): Promise<Float32Array>;
   /** Probability of the positive class: the logistic function of that sum, or its mean over trees; (N). */
-  probabilities(ensemble: TreeEnsemble, x: Float32Array): Promise<Float32Array>;
+  probabilities(ensemble: TreeEnsemble, x: Float32Array, run?: TreeRun): Promise<Float32Array>;
   /** The leaf (index of its node) at which each row arrives; (N, trees). */
   leaves(ensemble: TreeEnsemble, x: Float32Array): Promise<Uint32Array>;
 }

@@ -9,7 +9,7 @@ export type BoostingSettings = Pick<
   'rounds' | 'depth' | 'learningRate' | 'lambda' | 'gamma' | 'minChildWeight' | 'subsample' | 'maxBins'
 >;
 
-const defaults: BoostingSettings = {
+export const BOOSTING_DEFAULTS: BoostingSettings = {
   rounds: 100,
   depth: 6,
   learningRate: 0.3,
@@ -20,20 +20,20 @@ const defaults: BoostingSettings = {
   maxBins: 256,
 };
 
+export type FittedBoosting = FittedTrees<BoostingSettings & Pick<BoostingOptions, 'positiveWeight'>>;
+
 /** Deeper trees than this would only cost memory, a histogram for each level. */
 const MOST_DEPTH = 30;
 
-export const boosting: Classifier<BoostingSettings> = {
+export const boosting: Classifier<BoostingSettings, FittedBoosting> = {
   name: 'xgb',
-  defaults,
-  async fit(features, y, stream, { backend, signal, onProgress }, options = {}): Promise<FittedTrees> {
-    const settings = { ...defaults, positiveWeight: 1, ...options };
+  defaults: BOOSTING_DEFAULTS,
+  async fit(features, y, stream, { backend, signal, onProgress }, options = {}): Promise<FittedBoosting> {
+    const settings = { ...BOOSTING_DEFAULTS, positiveWeight: 1, ...options };
     checkTraining(features, y);
     check(settings);
-    return fittedTrees(
-      backend,
-      await backend.trees.fitBoosting(features.values, y, features.cols, settings, stream, { signal, onProgress }),
-    );
+    const ensemble = await backend.trees.fitBoosting(features.values, y, features.cols, settings, stream, { signal, onProgress });
+    return fittedTrees(backend, ensemble, settings);
   },
 };
 

@@ -1,7 +1,9 @@
 /** A binary classifier on a feature matrix; every method is one record of this type. Dimensions: N rows, D features. */
 import type { Backend } from '../backend/backend.js';
-import type { FeatureMatrix } from '../encode/features.js';
+import type { FeatureEncoder, FeatureMatrix } from '../encode/features.js';
 import type { Stream } from '../random.js';
+import type { ReadModel, Stored } from '../store/model.js';
+import type { Table } from '../table/table.js';
 
 export interface ClassifierRun {
   readonly backend: Backend;
@@ -11,10 +13,21 @@ export interface ClassifierRun {
 
 export interface FittedClassifier {
   /** Probability of the positive class; (N). */
-  predict(features: FeatureMatrix): Promise<Float32Array>;
+  predict(features: FeatureMatrix, run?: Pick<ClassifierRun, 'signal'>): Promise<Float32Array>;
 }
 
-export interface Classifier<Options extends object = object> {
+/** How the fitted models of a method go into files and come out of them; a record beside the method. */
+export interface ClassifierCodec<Fitted extends FittedClassifier = FittedClassifier> {
+  readonly method: string;
+  /** What a file holds of the real patients, as a sentence. */
+  readonly holds: string;
+  /** `encoder` made the features that it was fitted to. */
+  save(fitted: Fitted, encoder: FeatureEncoder): Stored;
+  /** The classifier again, from a file that says that it is of this method. Throws {@link InputError} where it cannot be. */
+  open(read: ReadModel, backend: Backend, features: Table): { readonly fitted: Fitted; readonly encoder: FeatureEncoder };
+}
+
+export interface Classifier<Options extends object = object, Fitted extends FittedClassifier = FittedClassifier> {
   readonly name: string;
   readonly defaults: Options;
   /** Learns from x (N, D) with NaN for missing numbers and y (N), both classes present. `positiveWeight` multiplies positive rows. */
@@ -24,5 +37,5 @@ export interface Classifier<Options extends object = object> {
     stream: Stream,
     run: ClassifierRun,
     options?: Partial<Options> & { readonly positiveWeight?: number },
-  ): Promise<FittedClassifier>;
+  ): Promise<Fitted>;
 }

@@ -1,25 +1,28 @@
 /** Random forest (Breiman 2001). Missing numbers are filled with the median of the training rows. */
-import type { ForestOptions } from '../backend/ops-trees.js';
+import type { Backend } from '../backend/backend.js';
+import type { ForestOptions, TreeEnsemble } from '../backend/ops-trees.js';
 import type { FeatureMatrix } from '../encode/features.js';
 import { InputError } from '../errors.js';
-import type { Classifier, FittedClassifier } from './classifier.js';
+import type { Classifier } from './classifier.js';
 import { checkFeatures, checkTraining, type FittedTrees, fittedTrees } from './trees.js';
 
 export interface ForestSettings extends Pick<ForestOptions, 'trees' | 'minLeaf' | 'maxDepth' | 'bootstrap' | 'maxBins'> {
   readonly featuresPerSplit: number; // 0 = the square root of their number, rounded down
 }
 
-const defaults: ForestSettings = { trees: 100, featuresPerSplit: 0, minLeaf: 1, maxDepth: 0, bootstrap: true, maxBins: 256 };
+export const FOREST_DEFAULTS: ForestSettings = { trees: 100, featuresPerSplit: 0, minLeaf: 1, maxDepth: 0, bootstrap: true, maxBins: 256 };
 
-export interface FittedForest extends FittedTrees {
+type Settled = ForestSettings & Pick<ForestOptions, 'positiveWeight'>;
+
+export interface FittedForest extends FittedTrees<Settled> {
   readonly medians: Float32Array; // (D), what stands for a missing value
 }
 
-export const forest: Classifier<ForestSettings> = {
+export const forest: Classifier<ForestSettings, FittedForest> = {
   name: 'rf',
-  defaults,
+  defaults: FOREST_DEFAULTS,
   async fit(features, y, stream, { backend, signal, onProgress }, options = {}): Promise<FittedForest> {
-    const settings = { ...defaults, positiveWeight: 1, ...options };
+    const settings = { ...FOREST_DEFAULTS, positiveWeight: 1, ...options };
     checkTraining(features, y);
     check(settings, features.cols);
     const featuresPerSplit = settings.featuresPerSplit || Math.max(1, Math.floor(Math.sqrt(features.cols)));
@@ -27,19 +30,23 @@ export const forest: Classifier<ForestSettings> = {
     const filled = fill(features, medians);
     const run = { signal, onProgress };
     const ensemble = await backend.trees.fitForest(filled.values, y, features.cols, { ...settings, featuresPerSplit }, stream, run);
-    const fitted: FittedClassifier = fittedTrees(backend, ensemble);
-    return {
-      ensemble,
-      medians,
-      async predict(rows) {
-        checkFeatures(rows, ensemble);
-        return fitted.predict(fill(rows, medians));
-      },
-    };
+    return fittedForest(backend, ensemble, settings, medians);
   },
 };
 
-function check(settings: ForestSettings & Pick<ForestOptions, 'positiveWeight'>, cols: number): void {
+export function fittedForest(backend: Backend, ensemble: TreeEnsemble, settings: Settled, medians: Float32Array): FittedForest {
+  const fitted = fittedTrees(backend, ensemble, settings);
+  return {
+    ...fitted,
+    medians,
+    async predict(rows, run) {
+      checkFeatures(rows, ensemble);
+      return fitted.predict(fill(rows, medians), run);
+    },
+  };
+}
+
+function check(settings: Settled, cols: number): void {
   const { trees, featuresPerSplit, minLeaf, maxDepth, positiveWeight } = settings;
   const integer = (name: string, value: number, least: number, most: number) => {
     if (!Number.isInteger(value) || value < least || value > most) {

@@ -5,8 +5,10 @@ import type { FeatureMatrix } from '../encode/features.js';
 import { InputError } from '../errors.js';
 import type { FittedClassifier } from './classifier.js';
 
-export interface FittedTrees extends FittedClassifier {
+export interface FittedTrees<Settings extends object = object> extends FittedClassifier {
   readonly ensemble: TreeEnsemble;
+  /** The options of its fit, all of them. */
+  readonly settings: Settings;
 }
 
 /** Throws {@link InputError} unless there are rows of both classes. */
@@ -23,12 +25,13 @@ export function checkFeatures({ cols }: FeatureMatrix, ensemble: TreeEnsemble): 
   if (cols !== ensemble.features) throw new InputError(`"features" expected ${ensemble.features} columns, got ${cols}`);
 }
 
-export function fittedTrees(backend: Backend, ensemble: TreeEnsemble): FittedTrees {
+export function fittedTrees<Settings extends object>(backend: Backend, ensemble: TreeEnsemble, settings: Settings): FittedTrees<Settings> {
   return {
     ensemble,
-    async predict(features) {
+    settings,
+    async predict(features, run) {
       checkFeatures(features, ensemble);
-      return backend.trees.probabilities(ensemble, features.values);
+      return backend.trees.probabilities(ensemble, features.values, run);
     },
   };
 }

@@ -11,13 +11,13 @@ import { ComputeError, InputError, throwIfAborted } from '../errors.js';
 import type { Stream } from '../random.js';
 import { field, integer, optionsLike } from '../store/fields.js';
 import { tensor } from '../store/safetensors.js';
+import { stored } from '../store/stored.js';
 import { type Table, takeRows } from '../table/table.js';
 import type { Generator, ModelCodec } from './generator.js';
 import { fitGrids, interpolateTable, type Neighbourhood, placesFrom } from './interpolation.js';
 import { minorityRows, UNTRAINED } from './minority.js';
 import { checkCounts } from './mixed-rows.js';
 import { classRows, majorityCounts, minorityNeighbourhood, neighbourhoodAmongAll } from './neighbours.js';
-import { stored } from './stored.js';
 import { checkRange, HOLDS_ROWS, openGrids, openNeighbours, openRows, storeNeighbours, storeRows } from './stored-rows.js';
 
 export interface BorderlineOptions {

@@ -6,6 +6,7 @@ import type { TableEncoder } from '../encode/encoder.js';
 import type { Stream } from '../random.js';
 import { field, integer, optionsLike, type Place } from '../store/fields.js';
 import type { ReadModel, Stored } from '../store/model.js';
+import { type StoredPart, stored } from '../store/stored.js';
 import { type Table, takeRows } from '../table/table.js';
 import { endless } from './class-batches.js';
 import {
@@ -21,7 +22,6 @@ import { checkSampling, type SamplingOptions } from './diffusion-options.js';
 import { drawRows, type Sampling } from './diffusion-sampling.js';
 import type { ModelCodec, Opening, Run, Sampler, TrainingHistory } from './generator.js';
 import { UNTRAINED } from './minority.js';
-import { type StoredPart, stored } from './stored.js';
 import { openDiffusion, storeDiffusion } from './stored-diffusion.js';
 import { COLUMN_VALUES, openEncoder, storeEncoder } from './stored-encoder.js';
 import { HOLDS_ROWS, openRows, storeRows } from './stored-rows.js';

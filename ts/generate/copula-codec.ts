@@ -8,11 +8,11 @@ import { InputError } from '../errors.js';
 import type { Stream } from '../random.js';
 import { field, items, number } from '../store/fields.js';
 import { tensor } from '../store/safetensors.js';
+import { stored } from '../store/stored.js';
 import type { Table } from '../table/table.js';
 import type { ModelCodec, Run } from './generator.js';
 import { UNTRAINED } from './minority.js';
 import { drawInChunks } from './mixed-rows.js';
-import { stored } from './stored.js';
 import { COLUMN_VALUES, openEncoder, storeEncoder } from './stored-encoder.js';
 
 export interface CopulaModel {

@@ -1,10 +1,10 @@
 /** Random oversampling: copies of minority rows, drawn with replacement. The baseline that any synthetic row must beat. */
 import { throwIfAborted } from '../errors.js';
 import { field } from '../store/fields.js';
+import { stored } from '../store/stored.js';
 import { type Table, takeRows } from '../table/table.js';
 import type { Generator, ModelCodec } from './generator.js';
 import { minorityRows, UNTRAINED } from './minority.js';
-import { stored } from './stored.js';
 import { HOLDS_ROWS, openRows, storeRows } from './stored-rows.js';
 
 export const random: Generator = {

@@ -11,11 +11,11 @@ import { InputError, throwIfAborted } from '../errors.js';
 import type { Stream } from '../random.js';
 import { field, optionsLike } from '../store/fields.js';
 import { tensor } from '../store/safetensors.js';
+import { stored } from '../store/stored.js';
 import { type Column, isNumberColumn, type Table, takeRows } from '../table/table.js';
 import type { Generator, ModelCodec, Run } from './generator.js';
 import { fitGrids } from './interpolation.js';
 import { minorityRows, UNTRAINED } from './minority.js';
-import { stored } from './stored.js';
 import { HOLDS_ROWS, openGrids, openRows, storeRows } from './stored-rows.js';
 
 export interface RoseOptions {

@@ -6,13 +6,13 @@ import { fitFeatures } from '../encode/features.js';
 import type { Grid } from '../encode/grid.js';
 import { throwIfAborted } from '../errors.js';
 import { field, optionsLike } from '../store/fields.js';
+import { stored } from '../store/stored.js';
 import { type Table, takeRows } from '../table/table.js';
 import type { Generator, ModelCodec } from './generator.js';
 import { drawPlaces, fitGrids, interpolateTable, type Neighbourhood } from './interpolation.js';
 import { minorityRows, UNTRAINED } from './minority.js';
 import { checkCounts } from './mixed-rows.js';
 import { neighbourhood, weightLevels } from './neighbours.js';
-import { stored } from './stored.js';
 import { HOLDS_ROWS, openGrids, openNeighbours, openRows, storeNeighbours, storeRows } from './stored-rows.js';
 
 export interface SmoteOptions {

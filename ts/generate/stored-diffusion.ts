@@ -6,9 +6,9 @@ import { field, type Place } from '../store/fields.js';
 import { fitsHalf } from '../store/half.js';
 import type { Arrays } from '../store/model.js';
 import { tensor } from '../store/safetensors.js';
+import type { StoredPart } from '../store/stored.js';
 import type { DiffusionModel } from './diffusion-model.js';
 import type { TrainingOptions } from './diffusion-options.js';
-import type { StoredPart } from './stored.js';
 
 const PREFIX = 'denoiser.';
 

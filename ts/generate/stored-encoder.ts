@@ -1,14 +1,13 @@
 /** A table encoder as plain data and an array, for model files. Dimensions: Q knots of a column. */
 import { type EncoderState, encoderOf, type TableEncoder } from '../encode/encoder.js';
 import type { Grid } from '../encode/grid.js';
-import type { LevelIndex } from '../encode/onehot.js';
 import type { Normal, Quantiles } from '../encode/quantile.js';
 import { InputError } from '../errors.js';
-import { boolean, field, integer, items, number, oneOf, orNull, type Place, text } from '../store/fields.js';
+import { boolean, field, integer, items, levelIndex, number, oneOf, orNull, type Place, text } from '../store/fields.js';
 import type { Arrays } from '../store/model.js';
 import { tensor } from '../store/safetensors.js';
+import type { StoredPart } from '../store/stored.js';
 import type { Table } from '../table/table.js';
-import type { StoredPart } from './stored.js';
 
 /** Said of files that hold an encoder. */
 export const COLUMN_VALUES = 'up to 1000 sorted values of each number column of real patients, and the names of levels; no patient’s row';
@@ -39,7 +38,7 @@ export function openEncoder(place: Place, arrays: Arrays, normal: Normal, like: 
   const columns = items(field(place, 'columns')).map((column): EncoderState['columns'][number] => {
     const name = text(field(column, 'name'));
     const kind = oneOf(field(column, 'kind'), ['numeric', 'integer', 'binary', 'categorical', 'ordinal'] as const);
-    if (kind !== 'numeric' && kind !== 'integer') return { kind, name, index: openLevels(field(column, 'index')) };
+    if (kind !== 'numeric' && kind !== 'integer') return { kind, name, index: levelIndex(field(column, 'index')) };
     const grid = orNull(field(column, 'grid'), openGrid);
     const quantiles = orNull(field(column, 'quantiles'), (own) => openQuantiles(own, take));
     if (quantiles !== null && grid === null) throw new InputError(`"${column.path}.grid" expected a grid beside quantiles, got null`);
@@ -72,10 +71,4 @@ export function openGrid(place: Place): Grid {
     decimals: integer(field(place, 'decimals'), -1, 15),
     seen,
   };
-}
-
-function openLevels(place: Place): LevelIndex {
-  const levels = items(field(place, 'levels')).map((level) => orNull(level, text));
-  if (levels.length === 0) throw new InputError(`"${place.path}.levels" expected at least one level, got []`);
-  return { levels, mode: integer(field(place, 'mode'), 0, levels.length - 1) };
 }

@@ -4,9 +4,9 @@ import { InputError } from '../errors.js';
 import { field, integer, items, orNull, type Place } from '../store/fields.js';
 import type { Arrays } from '../store/model.js';
 import { tensor } from '../store/safetensors.js';
+import type { StoredPart } from '../store/stored.js';
 import { isLevelColumn, isNumberColumn, type Table } from '../table/table.js';
 import type { Neighbourhood } from './interpolation.js';
-import type { StoredPart } from './stored.js';
 import { openGrid } from './stored-encoder.js';
 
 /** Said of files that hold rows. */

@@ -1,11 +1,15 @@
 /** Classifiers as the library's users hold them. Dimensions: N rows. */
+
+import { type OpenedClassifier, openClassifier, saveClassifier } from '../classifier-model.js';
 import { type BoostingSettings, boosting } from '../classify/boosting.js';
-import type { Classifier } from '../classify/classifier.js';
+import type { Classifier, ClassifierCodec, FittedClassifier } from '../classify/classifier.js';
+import { boostingCodec, forestCodec } from '../classify/classifier-codec.js';
 import { type ForestSettings, forest } from '../classify/forest.js';
 import { fitFeatures } from '../encode/features.js';
 import { InputError } from '../errors.js';
 import { Stream } from '../random.js';
-import { type Table as Data, type Dataset, takeRows } from '../table/table.js';
+import { outlineOf } from '../table/outline.js';
+import { type Table as Data, takeRows } from '../table/table.js';
 import { newBackend } from './core.js';
 import { checkKnown, checkSeed, DEFAULT_SEED, datasetOf, type JobOptions, type RoleOptions } from './roles.js';
 import type { Table } from './table.js';
@@ -18,14 +22,23 @@ export interface ClassifierFitOptions extends RoleOptions, JobOptions {
 
 export interface ClassifierModel {
   readonly method: string;
-  readonly target: Dataset['target'];
+  /** `negative` is null where a file does not tell it. */
+  readonly target: OpenedClassifier['target'];
   readonly warnings: readonly string[];
   /**
    * Probability of the positive class for each row; (N). The table has the columns that were learnt from, in any order.
    *
    * @throws {InputError} for a column that is missing or of another kind.
+   * @throws {CancelledError} when `signal` was aborted.
    */
-  predictProbability(table: Table): Promise<Float32Array>;
+  predictProbability(table: Table, options?: Pick<JobOptions, 'signal'>): Promise<Float32Array>;
+  /**
+   * The classifier as the bytes of a file (safetensors, docs/formats.md), from which {@link ClassifierMethod.open} makes one that predicts
+   * the very same numbers.
+   */
+  save(): Uint8Array;
+  /** What such a file holds of the real patients, as a sentence. */
+  holds(): string;
 }
 
 export interface ClassifierMethod<Options extends object> {
@@ -36,9 +49,18 @@ export interface ClassifierMethod<Options extends object> {
    * @throws {CancelledError} when `signal` was aborted.
    */
   fit(table: Table, options: ClassifierFitOptions & Partial<Options>): Promise<ClassifierModel>;
+  /**
+   * The classifier of a file that `save` has written.
+   *
+   * @throws {InputError} for bytes that are no whole model file, and for a model of another method.
+   */
+  open(bytes: Uint8Array): Promise<ClassifierModel>;
 }
 
-function methodOf<Options extends object>(classifier: Classifier<Options>): ClassifierMethod<Options> {
+function methodOf<Options extends object, Fitted extends FittedClassifier>(
+  classifier: Classifier<Options, Fitted>,
+  codec: ClassifierCodec<Fitted>,
+): ClassifierMethod<Options> {
   const { name, defaults } = classifier;
   return {
     method: name,
@@ -52,14 +74,37 @@ function methodOf<Options extends object>(classifier: Classifier<Options>): Clas
       const run = { backend: await newBackend(), signal, onProgress };
       const settings = { ...changed, ...(positiveWeight !== undefined && { positiveWeight }) } as Partial<Options>;
       const fitted = await classifier.fit(encoder.features(data.features), data.y, stream, run, settings);
-      const learnt = takeRows(data.features, []); // no patient stays with the model
-      return {
-        method: name,
-        target: data.target,
-        warnings: data.warnings,
-        predictProbability: async (rows) => fitted.predict(encoder.features(alike(rows, learnt))),
-      };
+      const outline = outlineOf(table.data, data.features, { target, group: null }).filter(({ role }) => role !== 'left out');
+      const rowless = { ...data, features: takeRows(data.features, []), group: null }; // no patient stays with the model
+      const { warnings } = data;
+      const save = () => saveClassifier(codec.save(fitted, encoder), rowless, { seed, warnings, outline });
+      return modelOf(
+        { method: name, target: data.target, warnings, fitted, encoder, features: rowless.features, holds: codec.holds },
+        save,
+      );
     },
+    async open(bytes) {
+      const opened = openClassifier(bytes, await newBackend());
+      if (opened.method !== name) {
+        throw new InputError(`the model file holds a classifier of the method ${opened.method}, not ${name}; open it with that method`);
+      }
+      return modelOf(opened, () => bytes.slice());
+    },
+  };
+}
+
+function modelOf(
+  known: Pick<OpenedClassifier, 'method' | 'target' | 'warnings' | 'fitted' | 'encoder' | 'features' | 'holds'>,
+  save: () => Uint8Array,
+): ClassifierModel {
+  const { method, target, warnings, fitted, encoder, features, holds } = known;
+  return {
+    method,
+    target,
+    warnings,
+    predictProbability: async (table, { signal } = {}) => fitted.predict(encoder.features(alike(table, features)), { signal }),
+    save,
+    holds: () => holds,
   };
 }
 
@@ -81,6 +126,6 @@ function alike(table: Table, learnt: Data): Data {
 }
 
 /** Random forest (Breiman 2001). */
-export const RandomForest: ClassifierMethod<ForestSettings> = methodOf(forest);
+export const RandomForest: ClassifierMethod<ForestSettings> = methodOf(forest, forestCodec);
 /** Histogram gradient boosting (Chen & Guestrin 2016). */
-export const Boosting: ClassifierMethod<BoostingSettings> = methodOf(boosting);
+export const Boosting: ClassifierMethod<BoostingSettings> = methodOf(boosting, boostingCodec);

@@ -63,6 +63,13 @@ export function oneOf<T extends string>(place: Place, allowed: readonly T[]): T 
   return place.value as T;
 }
 
+/** Categories of a column by their texts (null: the missing one), and which of them is the most frequent. */
+export function levelIndex(place: Place): { levels: (string | null)[]; mode: number } {
+  const levels = items(field(place, 'levels')).map((level) => orNull(level, text));
+  if (levels.length === 0) throw new InputError(`"${place.path}.levels" expected at least one level, got []`);
+  return { levels, mode: integer(field(place, 'mode'), 0, levels.length - 1) };
+}
+
 /**
  * Options of the same form as `defaults`: the same names with values of the same types. Where the default is null a number may stand,
  * and null where it is a number. Whether they are in range is for the method to say.

@@ -67,18 +67,11 @@ export function writeModel({ method, holds, options, state, arrays }: Stored, or
   );
 }
 
-/** `file` is its name in messages. Throws {@link InputError} for a file that is damaged, of another program or of a newer version. */
+/** `file` is its name in messages. Throws {@link InputError} for a file that is damaged, of another program or of another format. */
 export function readModel(bytes: Uint8Array, file = 'the model file'): ReadModel {
   const { metadata, tensors } = readSafetensors(bytes, file);
-  const format = metadata.get('format');
-  if (!format?.startsWith(FORMAT))
-    throw new InputError(`${file} is a safetensors file, but no model of synthward; name one that "train" wrote`);
   const version = metadata.get('synthward') ?? 'unknown';
-  if (format !== `${FORMAT}${FORMAT_VERSION}`) {
-    throw new InputError(
-      `${file} has the format ${format.slice(0, 40)} of another version (synthward ${version.slice(0, 20)}); update synthward`,
-    );
-  }
+  checkFormat(metadata.get('format') ?? '', version, file);
   if (!metadata.has('crc32')) throw new InputError(`${file} has lost its checksum: another program has changed it; take the original`);
   const text = (name: string): string => {
     const found = metadata.get(name);
@@ -100,6 +93,23 @@ export function readModel(bytes: Uint8Array, file = 'the model file'): ReadModel
     arrays: arraysOf(tensors, file),
   };
 }
+
+function checkFormat(format: string, version: string, file: string): void {
+  const number = format.startsWith(FORMAT) ? format.slice(FORMAT.length) : '';
+  if (!/^[0-9]{1,9}$/.test(number))
+    throw new InputError(`${file} is a safetensors file, but no model of synthward; name one that synthward wrote`);
+  if (Number(number) === FORMAT_VERSION) return;
+  const what = `${file} has the format ${format} of synthward ${version.slice(0, 20)}, this version reads ${FORMAT}${FORMAT_VERSION}`;
+  throw new InputError(
+    `${what}; ${Number(number) > FORMAT_VERSION ? 'update synthward' : 'train the model again, or open it with that version'}`,
+  );
+}
+
+/** A method that is not among those that are `known` here, in a file whose format is. */
+export const unknownMethod = ({ file, method, version }: ReadModel, known: readonly string[]): InputError =>
+  new InputError(
+    `${file} holds a model of the method "${method.slice(0, 40)}" of synthward ${version.slice(0, 20)}, which this version cannot open (it knows ${known.join(', ')}); update synthward`,
+  );
 
 function arraysOf(tensors: ReadonlyMap<string, Tensor>, file: string): Arrays {
   return {

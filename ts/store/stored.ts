@@ -1,7 +1,6 @@
 /** What a fitted model keeps in a file, put together from parts. */
-import type { Stored } from '../store/model.js';
-import type { Tensor } from '../store/safetensors.js';
-import type { ModelCodec } from './generator.js';
+import type { Stored } from './model.js';
+import type { Tensor } from './safetensors.js';
 
 /** A part of a model: plain data, and arrays of names that no other part uses. */
 export interface StoredPart {
@@ -11,7 +10,7 @@ export interface StoredPart {
 
 /** The parts under their names, beside what is plain data anyway. */
 export function stored(
-  { method, holds }: Pick<ModelCodec, 'method' | 'holds'>,
+  { method, holds }: Pick<Stored, 'method' | 'holds'>,
   options: object,
   parts: Readonly<Record<string, StoredPart>>,
   plain: object = {},

@@ -1,0 +1,50 @@
+/** Model files whose checksum is right, but which say something else than any method would. */
+import fc from 'fast-check';
+import * as assert from 'uvu/assert';
+import { InputError } from '../../ts/errors.js';
+import { readSafetensors, writeSafetensors } from '../../ts/store/safetensors.js';
+
+const PARTS = ['state', 'options', 'columns', 'target'] as const;
+
+/** `use` opens each of them: it must refuse with an {@link InputError}, or work. */
+export async function madeFiles(
+  bytes: Uint8Array,
+  use: (file: Uint8Array, part: (typeof PARTS)[number]) => Promise<void>,
+  numRuns = 150,
+): Promise<void> {
+  const { metadata, tensors } = readSafetensors(bytes, 'a.model');
+  const junk = fc.oneof(fc.constantFrom(null, -1, 0, 1e9, 0.5, '', 'x', [], {}, true), fc.jsonValue());
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...PARTS), fc.nat(), junk, fc.nat(), async (part, place, value, which) => {
+      const changed = replaced(JSON.parse(metadata.get(part) as string), place, value);
+      const { crc32: _, ...texts } = Object.fromEntries(metadata);
+      const arrays = Object.fromEntries([...tensors].filter((_, i) => which % 8 > 0 || i !== (which >> 3) % tensors.size));
+      const file = writeSafetensors({ ...texts, [part]: JSON.stringify(changed) }, arrays);
+      try {
+        await use(file, part);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        assert.ok(error.message.length < 1000, error.message);
+      }
+    }),
+    { numRuns, seed: 2 },
+  );
+}
+
+/** `json` with `value` in the place of its n-th node. */
+function replaced(json: unknown, n: number, value: unknown): unknown {
+  let count = 0;
+  const walk = (node: unknown): void => {
+    count++;
+    if (typeof node === 'object' && node !== null) Object.values(node).forEach(walk);
+  };
+  walk(json);
+  let at = n % count;
+  const put = (node: unknown): unknown => {
+    if (at-- === 0) return value;
+    if (Array.isArray(node)) return node.map(put);
+    if (typeof node === 'object' && node !== null) return Object.fromEntries(Object.entries(node).map(([key, own]) => [key, put(own)]));
+    return node;
+  };
+  return put(json);
+}

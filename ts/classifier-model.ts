@@ -1,0 +1,87 @@
+/** A fitted classifier as a file, and back; a method's own part is in its codec. Files of models that draw rows are in model.ts. */
+import type { Backend } from './backend/backend.js';
+import type { ClassifierCodec, FittedClassifier } from './classify/classifier.js';
+import { boostingCodec, forestCodec } from './classify/classifier-codec.js';
+import type { FeatureEncoder } from './encode/features.js';
+import { InputError } from './errors.js';
+import { KEPT, type OpenedModel, openOutline, openTarget } from './model.js';
+import { field, integer, items, orNull, text } from './store/fields.js';
+import { type ReadModel, readModel, type Stored, unknownMethod, writeModel } from './store/model.js';
+import { isTargetValue, type OutlineColumn, outlinedFeatures, outlineOfDataset } from './table/outline.js';
+import type { Dataset, Table } from './table/table.js';
+import { VERSION } from './version.js';
+
+type Opener = (read: ReadModel, backend: Backend, features: Table) => Pick<OpenedClassifier, 'fitted' | 'encoder' | 'stored'>;
+
+const opener =
+  <Fitted extends FittedClassifier>(codec: ClassifierCodec<Fitted>): Opener =>
+  (read, backend, features) => {
+    const { fitted, encoder } = codec.open(read, backend, features);
+    return { fitted, encoder, stored: () => codec.save(fitted, encoder) };
+  };
+
+const OPENERS: Readonly<Record<string, Opener>> = { rf: opener(forestCodec), xgb: opener(boostingCodec) };
+
+export interface SaveClassifierOptions {
+  /** The seed of the stream that it was fitted with. */
+  readonly seed?: number | undefined;
+  readonly warnings?: readonly string[];
+  /** The table that the data set was taken from; without it the features and the target. */
+  readonly outline?: readonly OutlineColumn[] | undefined;
+}
+
+/** The bytes of a model file; `stored` is what the method's codec makes of the fit. No row of the data set goes into it. */
+export function saveClassifier(stored: Stored, dataset: Dataset, { seed, warnings = [], outline }: SaveClassifierOptions = {}): Uint8Array {
+  const columns = outline ?? outlineOfDataset(dataset);
+  const { column, positive, negative } = dataset.target;
+  const positives = dataset.y.reduce((sum, y) => sum + y, 0);
+  return writeModel(stored, {
+    version: VERSION,
+    seed: seed ?? null,
+    target: { column, positive, negative: isTargetValue(columns, negative) ? negative : null },
+    columns,
+    training: { rows: dataset.y.length, positives, warnings },
+  });
+}
+
+export interface OpenedClassifier {
+  readonly method: string;
+  /** The version of synthward that wrote it. */
+  readonly version: string;
+  readonly seed: number | null;
+  /** What the file holds of the real patients, as a sentence. */
+  readonly holds: string;
+  readonly target: OpenedModel['target'];
+  readonly warnings: readonly string[];
+  readonly outline: readonly OutlineColumn[];
+  /** The columns that it was learnt from: names, kinds and levels, without rows. */
+  readonly features: Table;
+  readonly fitted: FittedClassifier;
+  readonly encoder: FeatureEncoder;
+  /** For {@link saveClassifier}. */
+  stored(): Stored;
+}
+
+/** Opens a classifier's file; `file` is its name in messages. Throws {@link InputError} for what is no such file, or is not whole. */
+export function openClassifier(bytes: Uint8Array, backend: Backend, file = 'the model file'): OpenedClassifier {
+  const read = readModel(bytes, file);
+  if (KEPT.includes(read.method))
+    throw new InputError(
+      `${file} holds a model of ${read.method}, which draws rows and predicts nothing; draw from it with "sample", or open it with its method`,
+    );
+  const open = Object.hasOwn(OPENERS, read.method) ? OPENERS[read.method] : undefined;
+  if (!open) throw unknownMethod(read, Object.keys(OPENERS));
+  const outline = openOutline(read);
+  const features = outlinedFeatures(outline);
+  return {
+    method: read.method,
+    version: read.version,
+    seed: orNull(read.seed, (place) => integer(place, 0, Number.MAX_SAFE_INTEGER)),
+    holds: read.holds,
+    target: openTarget(read),
+    warnings: items(field(read.training, 'warnings')).map(text),
+    outline,
+    features,
+    ...open(read, backend, features),
+  };
+}
