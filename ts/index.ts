@@ -54,6 +54,7 @@ export { type DrawOptions, type OpenedModel, openModel, type SaveOptions, saveMo
 export { Stream } from './random.js';
 export { readCsv, toCsv } from './table/csv.js';
 export { toDataset } from './table/dataset.js';
+export { type InspectedColumn, type Inspection, inspectCells } from './table/inspection.js';
 export { stratifiedSplit } from './table/split.js';
 export type { Column as TableColumn, Dataset as TableDataset, Table as TableData } from './table/table.js';
 export { VERSION } from './version.js';

@@ -52,7 +52,7 @@ test('too few minority rows: the least that the method needs is said', async () 
     [...commands(few)[0]!, '--methods', 'none,smote'],
     /few\.csv: 1 row with y = 1, every method needs at least 2 to train on/,
   );
-  await refuses(folder, commands(few)[1]!, /"smote" needs at least 2 rows with y = 1/);
+  await refuses(folder, commands(few)[1]!, /target "y" has 1 row of the class "1"; at least 2 are needed/);
 });
 
 test('a target of more than two values needs --positive', async () => {

@@ -150,7 +150,7 @@ csv('says what a file is that is no text', () => {
   refuse([...new TextEncoder().encode('PAR1...')], 'Parquet');
   refuse([...Buffer.from('a,b\n1,2\n', 'utf16le')], 'UTF-16');
   refuse([0xff, 0xfe, ...Buffer.from('a,b\n1,2\n', 'utf16le')], 'UTF-16');
-  refuse([...Buffer.from('a,b\n1,2\n3,caf\u00e9\n', 'latin1')], 'line 3', 'UTF-8');
+  refuse([...Buffer.from('a,b\n1,2\n3,caf\u00e9 \u00fe\u00ff\n', 'latin1')], 'line 3', 'UTF-8', 'byte 13', '--encoding');
   assert.equal(plain(readCsv(new TextEncoder().encode('\ufeffn\u00e4me\ncaf\u00e9\nth\u00e9\n')).columns[0] as Column), [
     'caf\u00e9',
     'th\u00e9',

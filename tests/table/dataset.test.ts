@@ -16,7 +16,9 @@ dataset('the rarer class is positive unless given, and that is said', () => {
   const got = made(ROWS, { exclude: ['id'] });
   assert.equal([...got.y], [0, 0, 1, 0, 0]);
   assert.equal(got.target, { column: 'y', positive: 'yes', negative: 'no' });
-  assert.equal(got.warnings, ['no positive class was given: "yes" taken (the rarer class, 1 of 5 rows)']);
+  assert.equal(got.warnings, [
+    't.csv: no positive class of "y" was given: "yes" taken (the rarer class, 1 of 5 rows); name another with --positive',
+  ]);
   assert.equal(
     got.features.columns.map((column) => column.name),
     ['a', 'b'],
@@ -54,7 +56,7 @@ dataset('rows without a target are left out and named', () => {
   assert.equal([...got.y], [0, 1, 0]);
   assert.equal([...(got.rows as Uint32Array)], [0, 2, 4]);
   assert.equal([...(got.features.columns[0] as { values: Float64Array }).values], [1.5, 3.5, 5.5]);
-  assert.equal(got.warnings, ['2 rows without a value of the target "y" left out: line 3 and 5']);
+  assert.equal(got.warnings, ['t.csv: 2 rows without a value of the target "y" left out: line 3 and 5; fill the cells in to use them']);
   const words = made(`a,y\n${Array.from({ length: 30 }, (_, i) => `1.${i},${i === 3 ? 'NA' : `diagnosis ${i}`}`).join('\n')}\n`, {
     positive: 'diagnosis 7',
   });

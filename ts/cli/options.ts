@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { BackendChoice } from '../backend/select.js';
 import type { FileRequest } from '../node/datasets.js';
+import { CENSORED, type Censored } from '../table/schema.js';
 
 export interface TableOptions {
   readonly target?: string;
@@ -9,6 +10,10 @@ export interface TableOptions {
   readonly group?: string;
   readonly schema?: string;
   readonly exclude?: readonly string[];
+  readonly missing?: readonly string[];
+  readonly censored?: Censored;
+  readonly encoding?: string;
+  readonly headerLine?: number;
 }
 
 export interface ComputeOptions {
@@ -23,8 +28,12 @@ export function withTable(command: Command): Command {
     .option('--target <column>', 'column that is predicted; it has two values')
     .option('--positive <value>', 'value of the target that counts as positive (default: the rarer one)')
     .option('--group <column>', 'column of patients (or other groups) whose rows are never split apart; not learnt from')
-    .option('--schema <file>', 'JSON file that declares column types')
-    .option('--exclude <columns...>', 'columns to leave out of the learning, separated by commas', list);
+    .option('--schema <file>', 'JSON file that declares columns; "inspect --schema-out" writes one to edit')
+    .option('--exclude <columns...>', 'columns to leave out of the learning, separated by commas', list)
+    .option('--missing <codes...>', 'cells that mean "missing": 999 in every column, sbp=-9,999 in one')
+    .addOption(new Option('--censored <how>', 'what cells such as "<0.3" are read as').choices(CENSORED))
+    .option('--encoding <name>', 'how the file is written, where that is not UTF-8: latin1, utf-16 …')
+    .addOption(new Option('--header-line <number>', 'line on which the header stands; what is above it is left out').argParser(integer(1)));
 }
 
 /** Adds `--seed`, `--backend` and `--fast`. */
@@ -53,6 +62,10 @@ export const fileRequest = (file: string, options: TableOptions): FileRequest =>
   group: options.group,
   schema: options.schema,
   exclude: options.exclude ?? [],
+  missing: options.missing,
+  censored: options.censored,
+  encoding: options.encoding,
+  headerLine: options.headerLine,
 });
 
 /** Names separated by commas, by spaces, or both: an option's further words arrive with what came before. */

@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Make>>> = {
   train: async () => (await import('./train.js')).trainCommand,
   sample: async () => (await import('./sample.js')).sampleCommand,
   classify: async () => (await import('./classify.js')).classifyCommand,
+  inspect: async () => (await import('./inspect.js')).inspectCommand,
   mimic: async () => (await import('./mimic.js')).mimicCommand,
   simulate: async () => (await import('./simulate.js')).simulateCommand,
   bench: async () => (await import('./bench.js')).benchCommand,

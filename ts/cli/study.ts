@@ -117,9 +117,11 @@ function tableRequests(options: StudyOptions, otherwise: Manifest | Preset): Tab
 }
 
 function rejectTableOptions(options: TableOptions): void {
-  for (const name of ['target', 'positive', 'group', 'schema', 'exclude'] as const) {
+  for (const name of ['target', 'positive', 'group', 'schema', 'exclude', 'missing', 'censored', 'encoding', 'headerLine'] as const) {
     if (options[name] !== undefined) {
-      throw new InputError(`"--${name}" expected a CSV file in --datasets; embedded tables declare their columns themselves`);
+      throw new InputError(
+        `"--${name === 'headerLine' ? 'header-line' : name}" expected a CSV file in --datasets; embedded tables declare their columns themselves`,
+      );
     }
   }
 }

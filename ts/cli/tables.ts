@@ -53,7 +53,7 @@ function wrapped(note: string): string {
 }
 
 /** No frame: aligned columns only. */
-const PLAIN = {
+export const PLAIN = {
   top: '',
   'top-mid': '',
   'top-left': '',

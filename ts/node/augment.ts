@@ -6,6 +6,7 @@ import type { Generator, Progress } from '../generate/generator.js';
 import { checkKept } from '../model.js';
 import { methodOf } from '../study/methods.js';
 import { augmentedTable, checkMark, syntheticTable } from '../table/augmented.js';
+import { tooFew } from '../table/dataset.js';
 import { outlineOf } from '../table/outline.js';
 import { toCsv } from '../table/write.js';
 import { type ComputeRequest, settleCompute } from './compute.js';
@@ -90,6 +91,7 @@ export const fitWarnings = (method: string, { warnings, model }: Fitted, modelOu
 /** Throws {@link InputError} where a method would have too few rows to learn from. */
 export function checkEnough(method: string, positives: number, { dataset: { target } }: LoadedFile, file: string): void {
   const { minMinority } = generatorOf(method);
+  if (positives < 2) throw new InputError(tooFew(file, target.column, target.positive, positives, Math.max(2, minMinority)));
   if (positives >= minMinority) return;
   throw new InputError(
     `${file}: method "${method}" needs at least ${minMinority} rows with ${target.column} = ${target.positive}, got ${positives}; add such rows or choose another`,

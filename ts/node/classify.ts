@@ -1,9 +1,9 @@
 /** `classify`: learns from one table and predicts the rows of another. */
 import { readCsv } from '../table/csv.js';
-import type { ColumnSchema, Schema } from '../table/schema.js';
-import type { Column, Table } from '../table/table.js';
+import type { ColumnSchema } from '../table/schema.js';
+import { type Column, isNumberColumn, type Table } from '../table/table.js';
 import { type ComputeRequest, settleCompute } from './compute.js';
-import { type FileRequest, loadFile, readSchema, warningsOf } from './datasets.js';
+import { declaredOf, type FileRequest, loadFile, warningsOf } from './datasets.js';
 import { checkWritable, readBytes, refuseOverwrite, writeWhole } from './files.js';
 import { runTask } from './pool.js';
 import type { PredictTask } from './worker.js';
@@ -29,7 +29,7 @@ export async function classifyFile(request: ClassifyRequest): Promise<ClassifyOu
   checkWritable(request.out);
   const loaded = loadFile(request.train);
   const { dataset, roles } = loaded;
-  const test = readAlike(request.test, dataset.features.columns, request.train.schema);
+  const test = readAlike(request.test, dataset.features.columns, loaded.table, request.train);
   const task: PredictTask = { classifier: request.classifier, test, seed: request.seed };
   const compute = await settleCompute(request, { datasets: [dataset], methods: [], classifiers: [request.classifier], fidelity: false });
   const data = { backend: compute.name, variant: compute.variant, datasets: [dataset], setting: null };
@@ -49,15 +49,22 @@ export async function classifyFile(request: ClassifyRequest): Promise<ClassifyOu
  * The features of another file, read with the kinds that they have in the training table, in its order. Levels that the
  * training table does not have may occur.
  */
-function readAlike(file: string, features: readonly Column[], schemaFile: string | undefined): Table {
-  const declared = schemaFile === undefined ? {} : (readSchema(schemaFile).schema.columns ?? {});
-  const kinds = features.map((column): [string, ColumnSchema] => {
-    const missing = Object.hasOwn(declared, column.name) ? declared[column.name]?.missing : undefined;
-    if (column.kind === 'ordinal') return [column.name, { kind: 'ordinal', levels: column.levels, missing }];
-    return [column.name, { kind: column.kind === 'binary' ? 'categorical' : column.kind, missing }];
+function readAlike(file: string, features: readonly Column[], train: Table, request: FileRequest): Table {
+  const { schema } = declaredOf(request);
+  const declared = schema.columns ?? {};
+  const columns = features.map((column): [string, ColumnSchema] => {
+    const { missing, unit, censored } = (Object.hasOwn(declared, column.name) && declared[column.name]) || {};
+    const own = train.columns.find(({ name }) => name === column.name) as Column;
+    const suspected = isNumberColumn(own) ? (own.suspected ?? []).map(String) : [];
+    const rule = { missing: [...(missing ?? []), ...suspected], unit, censored };
+    if (column.kind === 'ordinal') return [column.name, { ...rule, kind: 'ordinal', levels: column.levels }];
+    return [column.name, { ...rule, kind: column.kind === 'binary' ? 'categorical' : column.kind }];
   });
-  const schema: Schema = { columns: Object.fromEntries(kinds) };
-  const table = readCsv(readBytes(file), { file, schema });
+  const { missing, censored, encoding, headerLine } = schema;
+  const table = readCsv(readBytes(file), {
+    file,
+    schema: { columns: Object.fromEntries(columns), missing, censored, encoding, headerLine },
+  });
   const byName = new Map(table.columns.map((column) => [column.name, column]));
   return { rows: table.rows, columns: features.map(({ name }) => byName.get(name) as Column) };
 }

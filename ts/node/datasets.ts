@@ -10,7 +10,7 @@ import { isMarked, MARK } from '../table/augmented.js';
 import { type ReadTable, readCsv, toCsv } from '../table/csv.js';
 import { type ReadDataset, toDataset } from '../table/dataset.js';
 import { parseDescription } from '../table/description.js';
-import { parseSchema, type Schema } from '../table/schema.js';
+import { type Censored, parseSchema, type Schema, withMissing } from '../table/schema.js';
 import { readBytes } from './files.js';
 import { simulatedTable } from './simulate.js';
 
@@ -22,6 +22,11 @@ export interface FileRequest {
   readonly group: string | undefined;
   readonly schema: string | undefined;
   readonly exclude: readonly string[];
+  /** Further cells that mean "missing": "999" in every column, "sbp=-9,999" in one. */
+  readonly missing?: readonly string[] | undefined;
+  readonly censored?: Censored | undefined;
+  readonly encoding?: string | undefined;
+  readonly headerLine?: number | undefined;
 }
 
 /** An embedded or simulated table by its name, or a file. */
@@ -110,19 +115,31 @@ function loadOwn(request: FileRequest): StudyTable {
 
 /** Reads a file and settles its roles, by the request first and by the schema where the request says nothing. */
 export function loadFile(request: FileRequest, name = request.file): LoadedFile {
+  const { schema, sha256: schemaSha256 } = declaredOf(request);
+  const { target } = schema;
+  if (target === undefined) throw new InputError(`"--target" expected the column of ${request.file} to predict, got none`);
+  return readDataset(request.file, { ...schema, target }, name, schemaSha256);
+}
+
+/** What is declared of a file: by the request, and by its schema where the request says nothing. */
+export function declaredOf(request: FileRequest): { readonly schema: Schema; readonly sha256: string | null } {
   const declared = request.schema === undefined ? null : readSchema(request.schema);
   const schema = declared?.schema ?? {};
   const target = request.target ?? schema.target;
-  if (target === undefined) throw new InputError(`"--target" expected the column of ${request.file} to predict, got none`);
+  const group = request.group ?? schema.group;
   const settled = {
-    columns: schema.columns,
+    ...withMissing(schema, request.missing ?? []),
     target,
     positive: request.positive ?? schema.positive,
-    group: request.group ?? schema.group,
+    group,
     exclude: [...request.exclude, ...(schema.exclude ?? [])],
-    simulated: schema.simulated,
+    censored: request.censored ?? schema.censored,
+    encoding: request.encoding ?? schema.encoding,
+    headerLine: request.headerLine ?? schema.headerLine,
   };
-  return readDataset(request.file, settled, name, declared?.sha256 ?? null);
+  const { missing, censored, encoding, headerLine } = request;
+  const said = JSON.stringify({ missing: missing?.length ? missing : undefined, censored, encoding, headerLine });
+  return { schema: settled, sha256: said === '{}' ? (declared?.sha256 ?? null) : sha256(Buffer.from(`${declared?.sha256} ${said}`)) };
 }
 
 function readDataset(file: string, schema: Schema & { readonly target: string }, name: string, schemaSha256: string | null): LoadedFile {
@@ -143,10 +160,14 @@ function readDataset(file: string, schema: Schema & { readonly target: string },
 }
 
 export const warningsOf = ({ table, dataset, roles, simulated }: LoadedFile): string[] => [
-  ...(simulated ? ['the rows are simulated, not patients, as their schema says'] : []),
+  ...(simulated ? [`${table.file}: the rows are simulated, not patients, as their schema says`] : []),
   ...table.warnings,
   ...dataset.warnings,
-  ...(roles.exclude.includes(MARK) ? [`the column "${MARK}" says how a row was made: it is not learnt from`] : []),
+  ...(roles.exclude.includes(MARK)
+    ? [
+        `${table.file}: the column "${MARK}" says how a row was made, so it is not learnt from; remove the synthetic rows to learn from real ones alone`,
+      ]
+    : []),
 ];
 
 export function readSchema(file: string): { schema: Schema; sha256: string } {

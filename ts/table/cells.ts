@@ -12,6 +12,8 @@ export interface CellTable {
   readonly columns: readonly Cells[];
   /** Line of the file on which each row begins; a row with line breaks inside quotes takes several. */
   readonly lines: Uint32Array; // (N)
+  /** What the reader should know of how the cells were read. */
+  readonly warnings?: readonly string[];
 }
 
 /** Collects rows into columns. Memory grows by doubling; a text that was seen before costs four bytes. */

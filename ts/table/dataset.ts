@@ -6,6 +6,7 @@
  */
 import { InputError } from '../errors.js';
 import type { ReadTable } from './csv.js';
+import { leakOf } from './leaks.js';
 import { listed, quoted, unknownName } from './names.js';
 import { isMissingText, parseNumber } from './numerals.js';
 import { type Column, type Dataset, isNumberColumn, type Table, takeRows } from './table.js';
@@ -28,6 +29,10 @@ export interface ReadDataset extends Dataset {
 
 const MOST_CLASSES_SHOWN = 8;
 
+/** Why one row of a class is none: it cannot be split, and what is made of it tells its patient. */
+export const tooFew = (file: string, column: string, positive: string, rows: number, least = 2): string =>
+  `${file}: the target ${quoted(column)} has ${rows} ${rows === 1 ? 'row' : 'rows'} of the class ${quoted(positive)}; at least ${least} are needed to learn from, and one row alone cannot be split, and copies of it would disclose that patient: give more rows`;
+
 export function toDataset(table: Table | ReadTable, roles: DatasetRoles): ReadDataset {
   const source = describeSource(table, roles.name);
   checkRoles(table, roles, source.file);
@@ -38,20 +43,24 @@ export function toDataset(table: Table | ReadTable, roles: DatasetRoles): ReadDa
   if (labelled.length === 0) throw new InputError(`${source.file}: the target ${quoted(roles.target)} has no value in any row`);
   if (dropped.length > 0) {
     const rows = dropped.length === 1 ? '1 row' : `${dropped.length} rows`;
-    warnings.push(`${rows} without a value of the target ${quoted(roles.target)} left out: ${source.where(dropped)}`);
+    warnings.push(
+      `${rows} without a value of the target ${quoted(roles.target)} left out: ${source.where(dropped)}; fill the cells in to use them`,
+    );
   }
   const classes = chooseClasses(labelled, target, roles, source.file, warnings);
   const kept = dropped.length === 0 ? table : takeRows(table, labelled);
   const group = roles.group === undefined ? null : groupsOf(columnOf(table, roles.group), labelled, source, warnings);
   const features = featuresOf(kept, roles, source.file, warnings);
+  const y = Uint8Array.from(labelled, (row) => (target[row] === classes.positive ? 1 : 0));
+  warnLeaks(features, y, roles.target, warnings);
   return {
     name: roles.name,
     features,
-    y: Uint8Array.from(labelled, (row) => (target[row] === classes.positive ? 1 : 0)),
+    y,
     group,
     target: { column: roles.target, ...classes },
     rows: dropped.length === 0 ? null : labelled,
-    warnings,
+    warnings: warnings.map((text) => `${source.file}: ${text}`),
   };
 }
 
@@ -115,7 +124,7 @@ function chooseClasses(
       throw new InputError(`${file}: "positive" expected a class of the target ${quoted(column)} (${shown}), got ${quoted(positive)}`);
     if (count(label) * 2 > rows.length) {
       warnings.push(
-        `the positive class ${quoted(label)} is the more frequent one (${count(label)} of ${rows.length} rows): there is nothing to balance`,
+        `the positive class ${quoted(label)} is the more frequent one (${count(label)} of ${rows.length} rows), so that there is nothing to balance; name the other with --positive`,
       );
     }
     return { positive: label, negative: classes.length === 2 ? (classes.find((name) => name !== label) as string) : `not ${label}` };
@@ -129,7 +138,9 @@ function chooseClasses(
   const rarer = count(first) < count(second) ? first : second;
   const negative = rarer === first ? second : first;
   const why = count(first) === count(second) ? 'both classes are equally frequent' : 'the rarer class';
-  warnings.push(`no positive class was given: ${quoted(rarer)} taken (${why}, ${count(rarer)} of ${rows.length} rows)`);
+  warnings.push(
+    `no positive class of ${quoted(column)} was given: ${quoted(rarer)} taken (${why}, ${count(rarer)} of ${rows.length} rows); name another with --positive`,
+  );
   return { positive: rarer, negative };
 }
 
@@ -153,7 +164,9 @@ function groupsOf(column: Column, rows: Uint32Array, source: Source, warnings: s
   if (index.size < 2)
     throw new InputError(`${source.file}: the group ${quoted(column.name)} has the same value in every row, so nothing can be split`);
   if (index.size === rows.length)
-    warnings.push(`the group ${quoted(column.name)} has another value in every row: it keeps no rows together`);
+    warnings.push(
+      `the group ${quoted(column.name)} has another value in every row, so that it keeps no rows together; leave --group out, or name the patients' column`,
+    );
   return group;
 }
 
@@ -162,14 +175,54 @@ function featuresOf(table: Table, { target, group, exclude = [] }: DatasetRoles,
   const columns = table.columns.filter((column) => !left.has(column.name) && column.kind !== 'text');
   if (columns.length === 0) throw new InputError(`${file}: beside the target there is no column to learn from`);
   if (group === undefined) {
-    const suspect = columns.find(({ name }) => /(patient|subject|person|pat|subj)[ _.-]?(id|nr|no|number)?$|^mrn$/i.test(name));
+    const suspect = table.columns.find((column) => !left.has(column.name) && isPatient(column));
     if (suspect) {
       warnings.push(
         `column ${quoted(suspect.name)} looks like a patient's identifier: name it as the group (--group), so that no patient is on both sides of a split, or leave it out (--exclude)`,
       );
     }
   }
-  if (columns.length > table.rows)
-    warnings.push(`there are more columns (${columns.length}) than rows (${table.rows}): expect unstable results`);
-  return { rows: table.rows, columns };
+  if (columns.length > table.rows) {
+    warnings.push(
+      `there are more columns (${columns.length}) than rows (${table.rows}), so expect unstable results; leave columns out (--exclude) or give more rows`,
+    );
+  }
+  return { rows: table.rows, columns: columns.map(withoutSuspected) };
+}
+
+/** A column of that name, unless it has another text in every row, which keeps no rows together. */
+function isPatient(column: Column): boolean {
+  if (!/(patient|subject|person|pat|subj)[ _.-]?(id|nr|no|number)?$|^mrn$/i.test(column.name)) return false;
+  if (column.kind !== 'text') return true;
+  const ids = column.texts.filter((text) => text !== '');
+  return new Set(ids).size < ids.length;
+}
+
+/** Values that seem to stand for "missing" are missing in what is learnt from. */
+function withoutSuspected(column: Column): Column {
+  if (!isNumberColumn(column) || column.suspected === undefined) return column;
+  const { suspected, ...rest } = column;
+  return { ...rest, values: column.values.map((value) => (suspected.includes(value) ? Number.NaN : value)) };
+}
+
+/** Leaks beyond this are one sentence: there is something wrong with the table as a whole. */
+const MOST_LEAKS = 3;
+
+function warnLeaks(features: Table, y: Uint8Array, target: string, warnings: string[]): void {
+  const found = features.columns.flatMap((column) => {
+    const how = leakOf(column, y);
+    return how === null ? [] : [{ name: column.name, how }];
+  });
+  if (found.length > MOST_LEAKS) {
+    const names = listed(found.map(({ name }) => quoted(name)));
+    warnings.push(
+      `columns ${names} each tell the target ${quoted(target)} exactly; leave out (--exclude) what is known only after the outcome`,
+    );
+    return;
+  }
+  for (const { name, how } of found) {
+    warnings.push(
+      `column ${quoted(name)} tells the target ${quoted(target)} exactly (${how}); leave it out (--exclude) if it is known only after the outcome`,
+    );
+  }
 }

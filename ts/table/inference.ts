@@ -6,9 +6,13 @@
  * declaration. A column of numbers with some words in it is an error, never a categorical with a hundred levels.
  */
 import { InputError } from '../errors.js';
-import { type Cells, type CellTable, ownCopy } from './cells.js';
+import { type CellTable, ownCopy } from './cells.js';
+import { dateOrder, isDate } from './dates.js';
+import { isMeasured, type Measurements, measurementsOf } from './measurements.js';
 import { listed, quoted } from './names.js';
-import { finestGrid, isCode, isMissingText, parseDecimalComma, parseNumber } from './numerals.js';
+import { finestGrid, isCode, parseDecimalComma, parseNumber } from './numerals.js';
+import { ColumnFault, extent, firstLine, numberParser, type Reading, readColumn } from './reading.js';
+import { repeatedRows } from './repeats.js';
 import { type ColumnSchema, declared, type Schema } from './schema.js';
 import type { Column, LevelColumn, NumberColumn, TextColumn } from './table.js';
 
@@ -18,76 +22,71 @@ const MANY_LEVELS = 100;
 /** From this share of numbers on, a column with many different numbers is taken for numbers with faults in it. */
 const MOSTLY_NUMBERS = 0.8;
 
-/** What inference knows about one column. */
-interface Reading {
-  readonly table: CellTable;
-  readonly cells: Cells;
-  readonly missing: readonly boolean[]; // by text
-  readonly declaredMissing: ReadonlySet<string>;
-  readonly present: readonly string[]; // different texts that are not missing
-  readonly counts: readonly number[]; // rows of each of `present`
-  readonly rows: number; // rows that are not missing
-  readonly warn: (sentence: string) => void;
-}
-
-export function inferColumns(table: CellTable, schema: Schema): { columns: Column[]; warnings: string[] } {
+/** With `onFault` a column that cannot be read is carried along as text, and told to it instead of being thrown. */
+export function inferColumns(
+  table: CellTable,
+  schema: Schema,
+  onFault?: (fault: ColumnFault) => void,
+): { columns: Column[]; warnings: string[] } {
   const warnings: string[] = [];
   const excluded = new Set(schema.exclude ?? []);
   const roles = new Set([schema.target, schema.group]);
   const columns = table.columns.map((cells) => {
     const rule = declared(schema, cells.name) ?? {};
-    if (excluded.has(cells.name)) return textColumn(read(table, cells, rule, () => {}));
+    if (excluded.has(cells.name)) return textColumn(readColumn(table, cells, rule, schema, () => {}));
     const quiet = roles.has(cells.name);
-    const reading = read(table, cells, rule, (sentence) => {
+    const reading = readColumn(table, cells, rule, schema, (sentence) => {
       if (!quiet) warnings.push(`column ${quoted(cells.name)} ${sentence}`);
     });
-    return rule.kind === undefined ? inferred(reading, rule) : asDeclared(reading, rule, rule.kind);
+    try {
+      return rule.kind === undefined ? inferred(reading, rule, schema) : asDeclared(reading, rule, rule.kind, schema);
+    } catch (error) {
+      if (!(error instanceof ColumnFault && onFault)) throw error;
+      onFault(error);
+      return textColumn(reading);
+    }
   });
+  const repeats = repeatedRows(table);
+  if (repeats !== null) warnings.push(repeats);
   return { columns, warnings };
 }
 
-function read(table: CellTable, cells: Cells, rule: ColumnSchema, warn: Reading['warn']): Reading {
-  const levels = new Set(rule.levels ?? []);
-  const own = new Set((rule.missing ?? []).map((text) => text.trim()));
-  const missing = cells.texts.map((text) => {
-    const trimmed = text.trim();
-    return own.has(trimmed) || (isMissingText(text) && !levels.has(text));
-  });
-  const counts = new Array<number>(cells.texts.length).fill(0);
-  for (const code of cells.codes) (counts[code] as number)++;
-  const kept = counts.filter((_, i) => !missing[i]);
-  return {
-    table,
-    cells,
-    missing,
-    declaredMissing: own,
-    present: cells.texts.filter((_, i) => !missing[i]),
-    counts: kept,
-    rows: kept.reduce((sum, count) => sum + count, 0),
-    warn,
-  };
-}
-
-function inferred(reading: Reading, rule: ColumnSchema): Column {
+function inferred(reading: Reading, rule: ColumnSchema, schema: Schema): Column {
   const { present, rows, warn } = reading;
   if (rule.levels !== undefined) return levelColumn(reading, rule.levels.length === 2 ? 'binary' : 'categorical', rule.levels);
   if (rows === 0) {
-    warn('has no values at all: carried along, not modelled');
+    warn('has no values at all: carried along, not modelled; remove it, or fill it in');
     return textColumn(reading);
   }
   const numbers = numbersOf(reading);
   if (numbers.every((value) => !Number.isNaN(value))) {
     if (present.some(isCode)) {
-      if (present.length > FEW_LEVELS) warn('holds codes (leading zeros, or more digits than a number keeps): carried along, not modelled');
+      if (present.length > FEW_LEVELS) {
+        const code = present.find(isCode) as string;
+        warn(
+          `holds codes (leading zeros, or more digits than a number keeps: ${at(reading, code)}): carried along, not modelled; declare it numeric or categorical in a schema to use it`,
+        );
+      }
       return present.length > FEW_LEVELS ? textColumn(reading) : levelColumn(reading, present.length === 2 ? 'binary' : 'categorical');
     }
-    return inferredNumbers(reading, numbers);
+    return inferredNumbers(reading, numbers, rule);
   }
+  const measured = measurementsOf(reading, rule, schema);
+  if (measured !== null) return measuredColumn(reading, measured, rule, 'numeric');
   refuseMixed(reading, numbers);
   return inferredLevels(reading);
 }
 
-function inferredNumbers(reading: Reading, numbers: readonly number[]): Column {
+/** A text and where it is first seen. */
+const at = (reading: Reading, text: string): string => `${quoted(text)} in line ${firstLine(reading, text)}`;
+
+function measuredColumn(reading: Reading, { numbers, unit }: Measurements, rule: ColumnSchema, kind: NumberColumn['kind']): NumberColumn {
+  const column = numberColumn(reading, kind, numbers, rule);
+  const own = rule.unit ?? unit;
+  return own === null ? column : { ...column, unit: own };
+}
+
+function inferredNumbers(reading: Reading, numbers: readonly number[], rule: ColumnSchema): Column {
   const { cells, rows, warn } = reading;
   const distinct = new Set(numbers);
   if (distinct.size === 2 && distinct.has(0) && distinct.has(1)) return levelColumn(reading, 'binary');
@@ -95,89 +94,132 @@ function inferredNumbers(reading: Reading, numbers: readonly number[]): Column {
   if (whole && rows > FEW_LEVELS && distinct.size === rows) {
     const [low, high] = extent(numbers);
     if (high - low === rows - 1 || /(^|[^a-z])(id|mrn|nr|no|number|index|row)$/i.test(cells.name)) {
-      warn('has another whole number in every row: taken for an identifier, carried along, not modelled');
+      warn(
+        'has another whole number in every row: taken for an identifier, carried along, not modelled; declare it integer in a schema to use it',
+      );
       return textColumn(reading);
     }
   }
-  if (distinct.size === 1 && rows > 1) warn('has one value only: kept, but nothing can be learnt from it');
-  return numberColumn(reading, whole ? 'integer' : 'numeric', numbers);
+  warnConstant(reading, distinct.size);
+  return numberColumn(reading, whole ? 'integer' : 'numeric', numbers, rule);
 }
 
 function inferredLevels(reading: Reading): Column {
   const { present, rows, warn } = reading;
   const share = (test: (text: string) => boolean) => present.filter(test).length / present.length;
   if (share(isDate) >= 0.9) {
-    warn('holds dates: carried along, not modelled (give days since a start as a number instead)');
+    warnDates(reading);
     return textColumn(reading);
   }
-  if (present.some((text) => text.length > 100 || /[\r\n]/.test(text))) {
-    warn('holds free text: carried along, not modelled');
+  const long = present.find((text) => text.length > 100 || /[\r\n]/.test(text));
+  if (long !== undefined) {
+    warn(`holds free text (line ${firstLine(reading, long)}): carried along, not modelled; declare it categorical in a schema to use it`);
     return textColumn(reading);
   }
   if (present.length === rows && rows > 10) {
-    warn('has another text in every row: taken for an identifier, carried along, not modelled');
+    warn(
+      'has another text in every row: taken for an identifier, carried along, not modelled; declare it categorical in a schema to use it',
+    );
     return textColumn(reading);
   }
   if (present.length > FEW_LEVELS && (present.length > MANY_LEVELS || present.length * 5 > rows)) {
     warn(
-      `has ${present.length} different texts in ${rows} rows: taken for free text, carried along, not modelled (declare it categorical to use it)`,
+      `has ${present.length} different texts in ${rows} rows: taken for free text, carried along, not modelled; declare it categorical in a schema to use it`,
     );
     return textColumn(reading);
   }
   const beyond = present.find((text) => /^[+-]?(?:inf(?:inity)?|\d[\d.]*e\+?\d+)$/i.test(text.trim()) && Number.isNaN(parseNumber(text)));
   if (beyond !== undefined)
-    warn(`holds ${quoted(beyond)}, which is not a finite number, and is read as levels; correct it, or declare it missing in a schema`);
-  if (present.length === 1 && rows > 1) warn('has one value only: kept, but nothing can be learnt from it');
+    warn(
+      `holds ${at(reading, beyond)}, which is not a finite number, and is read as levels; correct it, or declare it missing (--missing)`,
+    );
+  warnConstant(reading, present.length);
+  warnAlike(reading);
   return levelColumn(reading, present.length === 2 ? 'binary' : 'categorical');
 }
 
-/** 2026-11-24, 24.11.2026, 11/24/26, each perhaps with a time; 13:45. */
-const isDate = (text: string): boolean =>
-  /^(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}\/\d{1,2}\/\d{1,2})(?:[T ].{1,30})?$|^\d{1,2}:\d{2}(?::\d{2})?$/.test(
-    text.trim(),
+function warnConstant({ cells, present, rows, warn }: Reading, different: number): void {
+  if (different !== 1 || rows < 2) return;
+  warn(
+    `has one value only (${quoted(present[0] as string)}): kept as it is in all rows, but nothing can be learnt from it; leave it out with --exclude ${cells.name} if it is of no use`,
   );
+}
+
+function warnDates(reading: Reading): void {
+  const { words, toldBy, certain } = dateOrder(reading.present);
+  const why = toldBy === null ? '' : `, as ${at(reading, toldBy)} tells`;
+  const remedy = certain ? '' : 'write them as 2026-11-24; ';
+  reading.warn(`holds dates (${words}${why}): carried along, not modelled; ${remedy}give days since a start as a number to use them`);
+}
+
+/** Levels that differ in case or spaces alone are often one. */
+function warnAlike(reading: Reading): void {
+  const seen = new Map<string, string>();
+  for (const text of reading.present) {
+    const plain = text.trim().toLowerCase();
+    const before = seen.get(plain);
+    if (before !== undefined) {
+      reading.warn(
+        `has levels that differ in case or spaces alone (${at(reading, before)}, ${at(reading, text)}): read as different ones; write them alike if they are one`,
+      );
+      return;
+    }
+    seen.set(plain, text);
+  }
+}
 
 /** The number of each of the present texts, NaN where it is none; decimal commas where the file's delimiter allows them. */
 function numbersOf(reading: Reading): number[] {
-  const numbers = reading.present.map(parseNumber);
-  if (reading.table.delimiter === ',' || !reading.present.some((text) => text.includes(','))) return numbers;
-  const commas = reading.present.map(parseDecimalComma);
-  const words = (values: readonly number[]) => values.filter(Number.isNaN).length;
-  if (words(commas) >= words(numbers)) return numbers;
-  if (words(commas) === 0) reading.warn('is written with decimal commas: read as numbers, written again with decimal points');
-  return commas;
-}
-
-/** Where a text is first seen, as "line 12". */
-function firstLine({ table, cells }: Reading, text: string): number {
-  const code = cells.texts.indexOf(text);
-  return table.lines[cells.codes.indexOf(code)] as number;
+  const parse = numberParser(reading);
+  const numbers = reading.present.map(parse);
+  if (parse === parseDecimalComma && !numbers.some(Number.isNaN)) {
+    const comma = reading.present.find((text) => text.includes(',')) as string;
+    reading.warn(
+      `is written with decimal commas (${at(reading, comma)}): read as numbers, written again with decimal points; export with points to keep them`,
+    );
+  }
+  return numbers;
 }
 
 function refuseMixed(reading: Reading, numbers: readonly number[]): void {
   const { table, cells, present, counts, rows } = reading;
+  const isWord = present.map((text, i) => Number.isNaN(numbers[i]) && !isMeasured(text));
+  const rowsOf = (wanted: (i: number) => boolean) => counts.reduce((sum, count, i) => sum + (wanted(i) ? count : 0), 0);
+  const near = present.filter((_, i) => !isWord[i]).length; // numbers, also with a unit or a limit
+  if (near <= FEW_LEVELS || rowsOf((i) => !isWord[i]) < MOSTLY_NUMBERS * rows) return;
   const words = present.filter((_, i) => Number.isNaN(numbers[i]));
-  const faults = counts.reduce((sum, count, i) => sum + (Number.isNaN(numbers[i]) ? count : 0), 0);
-  if (present.length - words.length <= FEW_LEVELS || rows - faults < MOSTLY_NUMBERS * rows) return;
-  const shown = words.slice(0, 4).map((word) => `${quoted(word)} in line ${firstLine(reading, word)}`);
+  const faults = rowsOf((i) => Number.isNaN(numbers[i]));
+  const shown = words.slice(0, 4).map((word) => at(reading, word));
   const example = JSON.stringify({
     columns: { [cells.name]: { kind: 'numeric', missing: words.slice(0, 4).map((word) => word.slice(0, 40)) } },
   });
-  throw new InputError(
-    `${table.file}: column ${quoted(cells.name)} holds numbers, but other text in ${faults} of ${rows} cells (${listed(shown, 4)}); correct them, leave the column out (--exclude), or say in a schema that they are missing: ${example}`,
+  const more = words.length > 4 ? ` and ${words.length - 4} more texts` : '';
+  throw new ColumnFault(
+    `${table.file}: column ${quoted(cells.name)} holds numbers, but other text in ${faults} of ${rows} cells (${listed(shown, 4)}${more}); correct them, leave the column out (--exclude), or say in a schema or by --missing that they are missing: ${example}`,
+    cells.name,
+    { kind: 'numeric', missing: words },
   );
 }
 
-function asDeclared(reading: Reading, rule: ColumnSchema, kind: Column['kind']): Column {
+function asDeclared(reading: Reading, rule: ColumnSchema, kind: Column['kind'], schema: Schema): Column {
   switch (kind) {
     case 'text':
       return textColumn(reading);
     case 'numeric':
     case 'integer': {
-      const numbers = numbersOf(reading);
+      let numbers = numbersOf(reading);
+      let unit: string | null = null;
+      if (numbers.some(Number.isNaN)) {
+        const measured = measurementsOf(reading, rule, schema);
+        if (measured !== null) {
+          if (kind === 'numeric') return measuredColumn(reading, measured, rule, kind);
+          unit = measured.unit;
+          numbers = [...measured.numbers];
+        }
+      }
       const fault = numbers.findIndex((value) => Number.isNaN(value) || (kind === 'integer' && !Number.isInteger(value)));
       if (fault >= 0) throw notDeclared(reading, reading.present[fault] as string, kind === 'integer' ? 'a whole number' : 'a number');
-      return numberColumn(reading, kind, numbers);
+      return measuredColumn(reading, { numbers, unit }, rule, kind);
     }
     default:
       return levelColumn(reading, kind, rule.levels);
@@ -191,39 +233,56 @@ function notDeclared(reading: Reading, text: string, expected: string): InputErr
   );
 }
 
-function numberColumn(reading: Reading, kind: NumberColumn['kind'], numbers: readonly number[]): NumberColumn {
+function numberColumn(reading: Reading, kind: NumberColumn['kind'], numbers: readonly number[], rule: ColumnSchema): NumberColumn {
   const { cells, missing } = reading;
   const byText = new Float64Array(cells.texts.length).fill(Number.NaN);
   let at = 0;
   for (let i = 0; i < byText.length; i++) if (!missing[i]) byText[i] = numbers[at++] as number;
-  warnSentinels(reading, numbers);
+  const suspected = rule.missing === undefined ? suspectedCodes(reading, numbers) : [];
+  warnOutside(reading, numbers, rule);
   const values = new Float64Array(cells.codes.length);
   for (let row = 0; row < values.length; row++) values[row] = byText[cells.codes[row] as number] as number;
-  return { name: cells.name, kind, values, decimals: kind === 'integer' ? 0 : finestGrid(numbers) };
+  const decimals = kind === 'integer' ? 0 : finestGrid(numbers);
+  const column: NumberColumn = { name: cells.name, kind, values, decimals };
+  const unit = rule.unit === undefined ? {} : { unit: rule.unit };
+  return suspected.length === 0 ? { ...column, ...unit } : { ...column, ...unit, suspected };
 }
 
-/** Numbers that often stand for "missing" and lie far from all others. They stay numbers until declared missing. */
-const SENTINELS = new Set([-9, -99, -999, -9999, 999, 9999, 99999]);
+/** Numbers that often stand for "missing" and lie far from all others. */
+const SENTINELS = new Set([-1, -9, -99, -999, -9999, 99, 999, 9999, 99999, 999999]);
+/** Of these, the ones that are real values too often to be suspected without being apart and repeated. */
+const COMMON = new Set([-1, 99]);
 
-function warnSentinels({ cells, counts, warn }: Reading, numbers: readonly number[]): void {
-  const others = numbers.filter((value) => !SENTINELS.has(value));
-  if (others.length < 5 || others.length === numbers.length) return;
+/** They stay as they are in real rows, but are not learnt from until a declaration says that they are values. */
+function suspectedCodes(reading: Reading, numbers: readonly number[]): number[] {
+  const { cells, counts, present, warn } = reading;
+  const others = numbers.filter((value) => !SENTINELS.has(value) && !Number.isNaN(value));
+  if (others.length < 5 || others.length === numbers.length) return [];
   const [low, high] = extent(others);
-  const stray = (value: number) => SENTINELS.has(value) && (value < 0 ? low >= 0 : value - high > high - low);
-  const found = numbers.flatMap((value, i) => (stray(value) ? [`${value} in ${counts[i]} ${counts[i] === 1 ? 'cell' : 'cells'}`] : []));
-  if (found.length === 0) return;
-  const example = JSON.stringify({ columns: { [cells.name]: { missing: numbers.filter(stray).map(String) } } });
-  warn(`holds ${listed(found)}, far from all other values; if that stands for missing, say so in a schema: ${example}`);
+  const often = (i: number) => !COMMON.has(numbers[i] as number) || (counts[i] as number) >= 3;
+  const far = (value: number) => (value < 0 ? low >= 0 : value - high > high - low);
+  const found = numbers.flatMap((value, i) => (SENTINELS.has(value) && often(i) && far(value) ? [i] : []));
+  if (found.length === 0) return [];
+  const codes = [...new Set(found.map((i) => numbers[i] as number))];
+  const words = found.map(
+    (i) => `${numbers[i]} in ${counts[i]} ${counts[i] === 1 ? 'cell' : 'cells'} from line ${firstLine(reading, present[i] as string)}`,
+  );
+  const quotedName = /[\s=,"']/.test(cells.name) ? `"${cells.name}=${codes.join(',')}"` : `${cells.name}=${codes.join(',')}`;
+  warn(
+    `holds ${listed(words)}, far from all other values: kept in real rows, but not learnt from, so that synthetic rows have none; say --missing ${quotedName} if they mean missing, or "missing": [] in a schema if they are values`,
+  );
+  return codes;
 }
 
-function extent(values: readonly number[]): [number, number] {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return [low, high];
+function warnOutside(reading: Reading, numbers: readonly number[], { range }: ColumnSchema): void {
+  if (range === undefined) return;
+  const [low, high] = [range[0] ?? Number.NEGATIVE_INFINITY, range[1] ?? Number.POSITIVE_INFINITY];
+  const outside = numbers.flatMap((value, i) => (value < low || value > high ? [i] : []));
+  if (outside.length === 0) return;
+  const cells = outside.reduce((sum, i) => sum + (reading.counts[i] as number), 0);
+  reading.warn(
+    `holds ${cells} ${cells === 1 ? 'value' : 'values'} outside its range ${range[0] ?? '…'} to ${range[1] ?? '…'} (${at(reading, reading.present[outside[0] as number] as string)}); correct them, or the range in the schema`,
+  );
 }
 
 /**

@@ -9,12 +9,26 @@ import { parseJson } from './json.js';
 import { listed, quoted, unknownName } from './names.js';
 import { type ColumnKind, isLevelColumn, type Table } from './table.js';
 
+/** What a column is for. Of these only a feature is learnt from. */
+export const ROLES = ['feature', 'target', 'group', 'identifier', 'date', 'free text', 'excluded'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What a cell such as "<0.3" is read as: the limit itself, half of it where it is an upper one, or missing. */
+export const CENSORED = ['limit', 'half', 'missing'] as const;
+export type Censored = (typeof CENSORED)[number];
+
 export interface ColumnSchema {
   readonly kind?: ColumnKind | undefined;
+  readonly role?: Role | undefined;
   /** All levels of a level column, an ordinal one's in order. Without it an ordinal column must hold numbers. */
   readonly levels?: readonly string[] | undefined;
-  /** Cells that mean "missing" in this column, beside the usual ones. */
+  /** Cells that mean "missing" in this column, beside the usual ones. With an empty list no number is suspected to. */
   readonly missing?: readonly string[] | undefined;
+  /** Told to the reader; where the cells of a number column hold it, it is taken off. */
+  readonly unit?: string | undefined;
+  /** Values that are possible, both included; null where there is no limit. Real cells outside are warned of, synthetic ones do not occur. */
+  readonly range?: readonly [number | null, number | null] | undefined;
+  readonly censored?: Censored | undefined;
 }
 
 export interface Schema {
@@ -23,19 +37,31 @@ export interface Schema {
   readonly positive?: string | undefined;
   readonly group?: string | undefined;
   readonly exclude?: readonly string[] | undefined;
+  /** Cells that mean "missing" in any column, beside the usual ones. */
+  readonly missing?: readonly string[] | undefined;
+  /** As of a column, for all that do not say it. */
+  readonly censored?: Censored | undefined;
   /** The rows are simulated, not patients': wherever their numbers stand, it is said. */
   readonly simulated?: boolean | undefined;
+  /** Of the file: how its bytes are text, and the line of its header. */
+  readonly encoding?: string | undefined;
+  readonly headerLine?: number | undefined;
 }
 
 const text = z.pipe(
   z.union([z.string(), z.number(), z.boolean()]),
   z.transform((value) => String(value)),
 );
+const end = z.nullable(z.number());
 
 const columnForm = z.strictObject({
   kind: z.optional(z.enum(['numeric', 'integer', 'binary', 'categorical', 'ordinal', 'text'])),
+  role: z.optional(z.enum(ROLES)),
   levels: z.optional(z.array(text).check(z.minLength(1))),
   missing: z.optional(z.array(text)),
+  unit: z.optional(z.string()),
+  range: z.optional(z.tuple([end, end])),
+  censored: z.optional(z.enum(CENSORED)),
 });
 
 const schemaForm = z.strictObject({
@@ -44,11 +70,32 @@ const schemaForm = z.strictObject({
   positive: z.optional(text),
   group: z.optional(z.string()),
   exclude: z.optional(z.array(z.string())),
+  missing: z.optional(z.array(text)),
+  censored: z.optional(z.enum(CENSORED)),
   simulated: z.optional(z.boolean()),
+  encoding: z.optional(z.string()),
+  headerLine: z.optional(z.int().check(z.minimum(1))),
 });
 
-/** Checks a schema that came as JSON, text or already parsed. */
-export const parseSchema = (json: unknown, file = 'the schema'): Schema => parseJson(json, schemaForm, file);
+/** Checks a schema that came as JSON, text or already parsed, and settles what its columns' roles say. */
+export const parseSchema = (json: unknown, file = 'the schema'): Schema => settleRoles(parseJson(json, schemaForm, file), file);
+
+/** Target, group and excluded columns may be named once for all or as the role of a column; both must say the same. */
+function settleRoles(schema: Schema, file: string): Schema {
+  const entries = Object.entries(schema.columns ?? {});
+  const withRole = (...roles: Role[]) => entries.filter(([, { role }]) => role !== undefined && roles.includes(role)).map(([name]) => name);
+  const settled = { ...schema };
+  for (const role of ['target', 'group'] as const) {
+    const named = new Set([...(schema[role] === undefined ? [] : [schema[role]]), ...withRole(role)]);
+    if (named.size > 1) throw new InputError(`${file}: ${listed([...named].map(quoted))} cannot all be the ${role}; leave one`);
+    for (const name of named) settled[role] = name;
+  }
+  const left = withRole('identifier', 'date', 'free text', 'excluded');
+  if (left.length > 0) settled.exclude = [...new Set([...(schema.exclude ?? []), ...left])];
+  const taken = settled.exclude?.find((name) => name === settled.target || name === settled.group);
+  if (taken !== undefined) throw new InputError(`${file}: ${quoted(taken)} cannot be left out and be the target or the group; change one`);
+  return settled;
+}
 
 /** A column's declaration, if there is one; safe for names such as "constructor". */
 export function declared(schema: Schema, name: string): ColumnSchema | undefined {
@@ -62,21 +109,44 @@ export function checkSchema(schema: Schema, names: readonly string[], file: stri
   if (schema.target !== undefined) named.push(schema.target);
   if (schema.group !== undefined) named.push(schema.group);
   for (const name of named) if (!known.has(name)) throw new InputError(`${file}: ${unknownName(name, names)}`);
-  for (const [name, column] of Object.entries(schema.columns ?? {})) {
-    const levels = column.levels ?? [];
-    const twice = levels.find((level, i) => levels.indexOf(level) !== i);
-    if (twice !== undefined) throw new InputError(`${file}: the schema lists the level ${quoted(twice)} of ${quoted(name)} twice`);
-    if (column.kind === 'binary' && levels.length > 2) {
-      throw new InputError(
-        `${file}: the schema declares ${quoted(name)} binary, but lists ${levels.length} levels: ${listed(levels.map(quoted))}`,
-      );
-    }
-    if (levels.length > 0 && (column.kind === 'numeric' || column.kind === 'integer' || column.kind === 'text')) {
-      throw new InputError(
-        `${file}: the schema lists levels of ${quoted(name)}, but declares it ${column.kind}; use "categorical" or "ordinal"`,
-      );
-    }
+  for (const [name, column] of Object.entries(schema.columns ?? {})) checkColumn(name, column, file);
+}
+
+function checkColumn(name: string, { kind, levels = [], range }: ColumnSchema, file: string): void {
+  const twice = levels.find((level, i) => levels.indexOf(level) !== i);
+  if (twice !== undefined) throw new InputError(`${file}: the schema lists the level ${quoted(twice)} of ${quoted(name)} twice`);
+  if (kind === 'binary' && levels.length > 2) {
+    throw new InputError(
+      `${file}: the schema declares ${quoted(name)} binary, but lists ${levels.length} levels: ${listed(levels.map(quoted))}`,
+    );
   }
+  if (levels.length > 0 && (kind === 'numeric' || kind === 'integer' || kind === 'text')) {
+    throw new InputError(`${file}: the schema lists levels of ${quoted(name)}, but declares it ${kind}; use "categorical" or "ordinal"`);
+  }
+  const [low, high] = range ?? [null, null];
+  if (low !== null && high !== null && low > high) {
+    throw new InputError(`${file}: the schema gives ${quoted(name)} the range ${low} to ${high}; put the lower end first`);
+  }
+}
+
+/** The schema with further cells that mean "missing": "999" in every column, "sbp=-9,999" in one. */
+export function withMissing(schema: Schema, entries: readonly string[]): Schema {
+  const everywhere: string[] = [...(schema.missing ?? [])];
+  const columns = new Map(Object.entries(schema.columns ?? {}));
+  for (const entry of entries) {
+    const at = entry.indexOf('=');
+    const codes = entry
+      .slice(at + 1)
+      .split(',')
+      .map((code) => code.trim())
+      .filter((code) => code !== '');
+    if (codes.length === 0) throw new InputError(`"missing" expected codes such as 999 or sbp=-9,999, got ${quoted(entry)}`);
+    const name = entry.slice(0, Math.max(at, 0)).trim();
+    const own = columns.get(name);
+    if (at <= 0) everywhere.push(...codes);
+    else columns.set(name, { ...own, missing: [...(own?.missing ?? []), ...codes] });
+  }
+  return { ...schema, columns: Object.fromEntries(columns), ...(everywhere.length > 0 && { missing: everywhere }) };
 }
 
 /** The declaration under which another file of the same study is read with the very same kinds. */

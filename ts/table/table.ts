@@ -12,6 +12,10 @@ export interface NumberColumn {
   readonly kind: 'numeric' | 'integer';
   readonly values: Float64Array; // (N), NaN = missing
   readonly decimals: number;
+  /** Of the values, as declared or as the cells say. */
+  readonly unit?: string;
+  /** Values that seem to stand for "missing"; they are not learnt from. */
+  readonly suspected?: readonly number[];
 }
 
 /**

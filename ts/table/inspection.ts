@@ -1,0 +1,199 @@
+/**
+ * What is in a table, before anything is done with it: kind, role, missing cells and values of every column, the balance of the target,
+ * what is doubtful, and the schema that says all this. Reading the same file by that schema changes nothing.
+ */
+import { InputError } from '../errors.js';
+import type { CellTable } from './cells.js';
+import type { ReadTable } from './csv.js';
+import { toDataset, tooFew } from './dataset.js';
+import { dateOrder, isDate } from './dates.js';
+import { inferColumns } from './inference.js';
+import { listed, quoted } from './names.js';
+import { isMissingText } from './numerals.js';
+import type { ColumnFault } from './reading.js';
+import { type ColumnSchema, checkSchema, declared, type Role, type Schema } from './schema.js';
+import { type Column, isLevelColumn, isNumberColumn } from './table.js';
+
+export interface InspectedColumn {
+  readonly name: string;
+  readonly role: Role;
+  readonly kind: Column['kind'];
+  readonly missing: number;
+  /** Different values. */
+  readonly distinct: number;
+  /** Range, levels, or what else there is to tell, as words. */
+  readonly values: string;
+}
+
+export interface Inspection {
+  readonly rows: number;
+  readonly columns: readonly InspectedColumn[];
+  /** What the reader should know, as sentences. */
+  readonly warnings: readonly string[];
+  /** Columns that other commands refuse to read, as sentences; the schema proposes how to settle them. */
+  readonly faults: readonly string[];
+  /** Why nothing can be learnt of the target; null where it can, or none is named. */
+  readonly targetFault: string | null;
+  /** How often each class of the target occurs; without a target, what could be one. */
+  readonly balance: string;
+  readonly schema: Schema;
+}
+
+/** Levels that the schema lists; a column of more is declared by its kind alone. */
+const MOST_LISTED = 100;
+const SHOWN = 4;
+
+export function inspectCells(cells: CellTable, schema: Schema = {}): Inspection {
+  const { file, rows } = cells;
+  checkSchema(
+    schema,
+    cells.columns.map(({ name }) => name),
+    file,
+  );
+  const columnFaults: ColumnFault[] = [];
+  const { columns, warnings } = inferColumns(cells, schema, (fault) => columnFaults.push(fault));
+  const table = { rows, columns, file, lines: cells.lines, warnings };
+  const inspected = columns.map((column): InspectedColumn => {
+    const known = inspectColumn(column, schema);
+    return columnFaults.some((fault) => fault.column === column.name) ? { ...known, role: 'feature', values: 'refused as it is' } : known;
+  });
+  const told = [...(cells.warnings ?? []), ...warnings].map((text) => `${file}: ${text}`);
+  let targetFault: string | null = null;
+  if (schema.target !== undefined) {
+    try {
+      const { warnings: more, y, target } = targetOf(table, schema);
+      told.push(...more);
+      const positives = y.reduce((sum, value) => sum + value, 0);
+      if (positives < 2) targetFault = tooFew(file, target.column, target.positive, positives);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      targetFault = error.message;
+    }
+  }
+  return {
+    rows,
+    columns: inspected,
+    warnings: told,
+    faults: columnFaults.map(({ message }) => message),
+    targetFault,
+    balance:
+      schema.target === undefined ? candidates(columns, rows) : balanceOf(columns.find(({ name }) => name === schema.target) as Column),
+    schema: schemaFor(columns, inspected, schema, columnFaults),
+  };
+}
+
+const targetOf = (table: ReadTable, { target, positive, group, exclude }: Schema) =>
+  toDataset(table, { name: table.file, target: target as string, positive, group, exclude });
+
+function inspectColumn(column: Column, schema: Schema): InspectedColumn {
+  const { name, kind } = column;
+  const texts = textsOf(column);
+  const counts = new Map<string, number>();
+  for (const text of texts) if (text !== '') counts.set(text, (counts.get(text) ?? 0) + 1);
+  const missing = texts.reduce((sum, text) => sum + (text === '' ? 1 : 0), 0);
+  const role = roleOf(column, schema, [...counts.keys()]);
+  return { name, role, kind, missing, distinct: counts.size, values: valuesOf(column, role, counts) };
+}
+
+const textsOf = (column: Column): readonly string[] => {
+  if (column.kind === 'text') return column.texts.map((text) => (isMissingText(text) ? '' : text));
+  if (isNumberColumn(column)) return Array.from(column.values, (value) => (Number.isNaN(value) ? '' : String(value)));
+  return Array.from(column.codes, (code) => column.levels[code] ?? '');
+};
+
+function roleOf(column: Column, schema: Schema, present: readonly string[]): Role {
+  const { name } = column;
+  if (name === schema.target) return 'target';
+  if (name === schema.group) return 'group';
+  const said = declared(schema, name)?.role;
+  if (said !== undefined) return said;
+  if (schema.exclude?.includes(name)) return 'excluded';
+  if (column.kind !== 'text') return 'feature';
+  if (present.length > 0 && present.filter(isDate).length >= 0.9 * present.length) return 'date';
+  if (present.length === 0) return 'excluded';
+  const long = present.some((text) => text.length > 100 || /[\r\n]/.test(text));
+  return !long && present.every((text) => !/\s\S+\s/.test(text)) ? 'identifier' : 'free text';
+}
+
+function valuesOf(column: Column, role: Role, counts: ReadonlyMap<string, number>): string {
+  const present = [...counts.keys()];
+  if (present.length === 0) return 'no values';
+  if (isNumberColumn(column)) {
+    const [low, high] = rangeOf(column.values, column.suspected);
+    const unit = column.unit === undefined ? '' : ` ${column.unit}`;
+    return low === high ? `${low}${unit} alone` : `${low} to ${high}${unit}`;
+  }
+  if (role === 'date') return `dates, ${dateOrder(present).words}`;
+  // texts of patients are not shown
+  if (column.kind === 'text') return `${present.length} different texts`;
+  const often = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const words = often.slice(0, SHOWN).map(([level, count]) => `${quoted(level)} ${count}`);
+  return often.length > SHOWN ? `${words.join(', ')} and ${often.length - SHOWN} more` : words.join(', ');
+}
+
+function rangeOf(values: Float64Array, suspected: readonly number[] = []): [number, number] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (Number.isNaN(value) || suspected.includes(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}
+
+const percent = (count: number, rows: number): string => `${Math.round((1000 * count) / Math.max(1, rows)) / 10}%`;
+
+function balanceOf(column: Column): string {
+  const counts = new Map<string, number>();
+  for (const text of textsOf(column)) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const none = counts.get('') ?? 0;
+  counts.delete('');
+  const rows = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const classes = [...counts].sort(([a, m], [b, n]) => m - n || (a < b ? -1 : 1));
+  const words = classes.map(([label, count]) => `${quoted(label)} in ${count} of ${rows} rows (${percent(count, rows)})`);
+  const [first, last] = [classes[0]?.[1] ?? 0, classes[classes.length - 1]?.[1] ?? 0];
+  const ratio = classes.length === 2 ? `; 1 to ${Math.round((10 * last) / Math.max(1, first)) / 10}` : '';
+  return `target ${quoted(column.name)}: ${listed(words, 8)}${ratio}${none > 0 ? `; ${none} rows without a value` : ''}`;
+}
+
+/** Columns of two values, the rarest first. */
+function candidates(columns: readonly Column[], rows: number): string {
+  const found = columns.flatMap((column) => {
+    if (!isLevelColumn(column) || column.levels.length !== 2) return [];
+    const counts = [0, 0];
+    for (const code of column.codes) if (code >= 0) (counts[code] as number)++;
+    const rarer = (counts[0] as number) < (counts[1] as number) ? 0 : 1;
+    return [{ name: column.name, level: column.levels[rarer] as string, count: counts[rarer] as number }];
+  });
+  if (found.length === 0) return 'no target is named, and no column has two values; name it with --target';
+  found.sort((a, b) => a.count - b.count);
+  const words = found.map(
+    ({ name, level, count }) => `${quoted(name)} (${quoted(level)} in ${count} of ${rows} rows, ${percent(count, rows)})`,
+  );
+  return `no target is named (--target); columns of two values: ${listed(words, 5)}`;
+}
+
+/** What was found, as a declaration; what was declared stays as it is. */
+function schemaFor(
+  columns: readonly Column[],
+  inspected: readonly InspectedColumn[],
+  schema: Schema,
+  faults: readonly ColumnFault[],
+): Schema {
+  const entries = columns.map((column, c): [string, ColumnSchema] => {
+    const own = declared(schema, column.name) ?? {};
+    const { role } = inspected[c] as InspectedColumn;
+    const fault = faults.find((one) => one.column === column.name);
+    if (fault) return [column.name, { ...own, role: 'feature', ...fault.proposal }];
+    const base = { kind: column.kind, role, ...own };
+    if (isNumberColumn(column)) {
+      const [low, high] = rangeOf(column.values, column.suspected);
+      const range = low <= high && !column.suspected ? { range: [low, high] as [number, number] } : {};
+      return [column.name, { ...base, ...(column.unit !== undefined && { unit: column.unit }), ...range, ...own }];
+    }
+    const lists = isLevelColumn(column) && column.levels.length > 0 && column.levels.length <= MOST_LISTED;
+    return [column.name, lists ? { ...base, levels: column.levels, ...own } : base];
+  });
+  return { ...schema, columns: Object.fromEntries(entries) };
+}
