@@ -24,20 +24,41 @@ export function drawEnds(
   for (let i: usize = 0; i < <usize>rows; i++) store<f64>(gap + (i << 3), nextUniform());
 }
 
+const HALF = memory.data<f64>([0.5]);
+
+/** a + g · (b − a) for two columns; where that is missing (NaN), what the nearer end has. */
+// @ts-ignore: decorator
+@inline function between2(a: v128, b: v128, g: v128): v128 {
+  const x = f64x2.add(a, f64x2.mul(g, f64x2.sub(b, a)));
+  return v128.bitselect(x, v128.bitselect(a, b, f64x2.lt(g, v128.load64_splat(HALF))), f64x2.eq(x, x));
+}
+
 /**
- * out (C, R) = a + gap · (b − a) of columns (C, M), a and b at base and other; where one end is missing (NaN), what the nearer end has.
+ * out (C, R) = a + gap · (b − a), where a and b are the rows `base` and `other` of table (M, C) f64, C even; where one end is missing
+ * (NaN), what the nearer end has. Rows are read whole, and two of them written together, column by column.
  */
-export function interpolate(columns: usize, c: i32, m: i32, base: usize, other: usize, gap: usize, rows: i32, out: usize): void {
-  for (let column = 0; column < c; column++) {
-    for (let i: usize = 0; i < <usize>rows; i++) {
-      const a = load<f64>(columns + (<usize>load<u32>(base + (i << 2)) << 3));
-      const b = load<f64>(columns + (<usize>load<u32>(other + (i << 2)) << 3));
-      const g = load<f64>(gap + (i << 3));
-      const between = a + g * (b - a);
-      store<f64>(out + (i << 3), between == between ? between : g < 0.5 ? a : b);
+export function interpolate(table: usize, c: i32, base: usize, other: usize, gap: usize, rows: i32, out: usize): void {
+  assert(c % 2 == 0);
+  const line = <usize>c << 3, column = <usize>rows << 3;
+  const pairs = out + (<usize>(rows & ~1) << 3), end = out + column;
+  for (; out < pairs; base += 8, other += 8, gap += 16, out += 16) {
+    let a0 = table + <usize>load<u32>(base) * line, b0 = table + <usize>load<u32>(other) * line;
+    let a1 = table + <usize>load<u32>(base, 4) * line, b1 = table + <usize>load<u32>(other, 4) * line;
+    const g0 = v128.load64_splat(gap), g1 = v128.load64_splat(gap, 8);
+    const past = a0 + line;
+    for (let to = out; a0 < past; a0 += 16, b0 += 16, a1 += 16, b1 += 16, to += 2 * column) {
+      const x0 = between2(v128.load(a0), v128.load(b0), g0), x1 = between2(v128.load(a1), v128.load(b1), g1);
+      v128.store(to, v128.shuffle<f64>(x0, x1, 0, 2));
+      v128.store(to + column, v128.shuffle<f64>(x0, x1, 1, 3));
     }
-    columns += <usize>m << 3;
-    out += <usize>rows << 3;
+  }
+  if (out == end) return;
+  const a = table + <usize>load<u32>(base) * line, b = table + <usize>load<u32>(other) * line;
+  const g = v128.load64_splat(gap);
+  for (let at: usize = 0; at < line; at += 16, out += 2 * column) {
+    const x = between2(v128.load(a + at), v128.load(b + at), g);
+    v128.store_lane<f64>(out, x, 0);
+    v128.store_lane<f64>(out + column, x, 1);
   }
 }
 

@@ -54,6 +54,20 @@ neighbours('distances of real numbers, also far from the origin', () => {
   }
 });
 
+neighbours('the first rows of a table among all of its rows', () => {
+  for (const backend of backends) {
+    withMemory(backend, () => {
+      const rows = randomRows(150, 3, 'grid', 2);
+      const all = upload(backend, rows);
+      const every = backend.distance.neighbours(all, all, 5, true);
+      for (const n of [1, 8, 63, 64, 65, 71, 149]) {
+        const some = backend.distance.neighbours(backend.view(all, 0, n, 3), all, 5, true);
+        assert.equal(some, { index: every.index.slice(0, n * 5), squared: every.squared.slice(0, n * 5) }, `${n} rows`);
+      }
+    });
+  }
+});
+
 neighbours('nearest is the first neighbour', () => {
   const backend = backends[0] as Backend;
   withMemory(backend, () => {

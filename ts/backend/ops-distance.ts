@@ -23,7 +23,7 @@ export interface Lattice {
 }
 
 export interface DistanceOps {
-  /** The k nearest rows of `reference` for each row of `query`; `excludeSelf` when both are the same matrix. */
+  /** The k nearest rows of `reference` for each row of `query`; `excludeSelf` when `query` is `reference` or its first rows, each no neighbour of itself. */
   neighbours(query: Matrix, reference: Matrix, k: number, excludeSelf?: boolean): Neighbours;
   /** Squared distance from each row of `query` to its nearest row of `reference`; (N). */
   nearest(query: Matrix, reference: Matrix, excludeSelf?: boolean): Float32Array;

@@ -24,8 +24,9 @@ export function distanceOps(memory: CoreMemory): DistanceOps {
     if (!Number.isInteger(k) || k < 1 || k > most) throw new InputError(`"k" expected an integer in 1..${most}, got ${k}`);
     return scratch(memory, () => {
       const [x, y] = [pack(query, X_WIDTH), pack(reference, Y_WIDTH)];
-      const [block, index, squared] = [memory.alloc(BLOCK_BYTES), memory.alloc(query.rows * k * 4), memory.alloc(query.rows * k * 4)];
-      memory.core.neighbours?.(x, query.rows, y, reference.rows, query.cols, k, Number(excludeSelf), block, index, squared);
+      const [block, worst] = [memory.alloc(BLOCK_BYTES), memory.alloc((query.rows + Y_WIDTH) * 4)];
+      const [index, squared] = [memory.alloc(query.rows * k * 4), memory.alloc(query.rows * k * 4)];
+      memory.core.neighbours?.(x, query.rows, y, reference.rows, query.cols, k, Number(excludeSelf), block, worst, index, squared);
       const found = memory.get(index, query.rows * k, Uint32Array);
       if (found.includes(0xffffffff)) throw new ComputeError('distances between rows are not finite: a value is missing or too large');
       return { index: found, squared: memory.get(squared, query.rows * k, Float32Array) };

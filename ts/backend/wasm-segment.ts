@@ -31,17 +31,13 @@ export function interpolate(
 ): Float64Array[] {
   const rows = gap.length;
   const at = [base, other, gap].map(memory.put);
-  const out = memory.alloc(Math.max(1, Math.min(GROUP, columns.length) * rows) * 8);
+  const out = memory.alloc(Math.max(1, Math.min(GROUP, columns.length + 1) * rows) * 8);
   const made: Float64Array[] = [];
   for (let first = 0; first < columns.length; first += GROUP) {
     const mark = memory.mark();
     const group = columns.slice(first, first + GROUP);
-    const m = (group[0] as Float64Array).length;
-    const values = new Float64Array(group.length * m);
-    group.forEach((column, c) => {
-      values.set(column, c * m);
-    });
-    memory.core.interpolate?.(memory.put(values), group.length, m, ...(at as [number, number, number]), rows, out);
+    const width = group.length + (group.length % 2); // the core takes them in pairs
+    memory.core.interpolate?.(memory.put(rowsOf(group, width)), width, ...(at as [number, number, number]), rows, out);
     for (const c of group.keys()) {
       const [column, lattice] = [out + c * rows * 8, lattices[first + c]];
       if (lattice) {
@@ -53,4 +49,13 @@ export function interpolate(
     memory.release(mark);
   }
   return made;
+}
+
+/** Columns (C, M) side by side as rows (M, width). */
+function rowsOf(columns: readonly Float64Array[], width: number): Float64Array {
+  const values = new Float64Array((columns[0] as Float64Array).length * width);
+  columns.forEach((column, c) => {
+    for (let row = 0, at = c; row < column.length; row++, at += width) values[at] = column[row] as number;
+  });
+  return values;
 }

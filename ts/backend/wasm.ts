@@ -17,6 +17,12 @@ export interface WasmWords extends Words {
   readonly ptr: number;
 }
 
+/** A kind of typed arrays. */
+interface TypedArray<T> {
+  new (from: T): T;
+  new (buffer: ArrayBuffer, at: number, length: number): T;
+}
+
 interface WasmMark extends MemoryMark {
   readonly top: number;
 }
@@ -38,7 +44,7 @@ export interface CoreMemory {
   readWords(source: Words): Uint32Array;
   /** Raw copies for the ops-files: bytes in, bytes out. */
   put(data: ArrayBufferView): number;
-  get<T extends ArrayBufferView>(ptr: number, length: number, type: { new (length: number): T; readonly BYTES_PER_ELEMENT: number }): T;
+  get<T extends ArrayBufferView>(ptr: number, length: number, type: TypedArray<T>): T;
   mark(): MemoryMark;
   release(mark: MemoryMark): void;
   memoryBytes(): number;
@@ -123,12 +129,7 @@ function coreMemory(core: CoreExports, memory: WebAssembly.Memory, module: WebAs
       new Uint8Array(memory.buffer, at, data.byteLength).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
       return at;
     },
-    get: (at, length, type) => {
-      const out = new type(length);
-      const bytes = length * type.BYTES_PER_ELEMENT;
-      new Uint8Array(out.buffer, out.byteOffset, bytes).set(new Uint8Array(memory.buffer, at, bytes));
-      return out;
-    },
+    get: (at, length, type) => new type(new type(memory.buffer, at, length)), // a copy, whose memory is not cleared first
     mark: (): WasmMark => ({ top: (core.mark as () => number)() }),
     release: (mark) => {
       (core.release as (at: number) => number)((mark as WasmMark).top);
