@@ -1,11 +1,14 @@
 /** A fitted generator as a file, and back: what `train` writes and `sample` reads. The method's own part is in its codec. */
 import type { Backend } from './backend/backend.js';
 import { InputError } from './errors.js';
+import { type Acceptance, drawHeld } from './generate/constrained.js';
 import type { SamplingOptions } from './generate/diffusion-options.js';
 import type { ModelCodec, Opening, Run, Sampler } from './generate/generator.js';
 import type { Stream } from './random.js';
 import { field, integer, items, number, oneOf, orNull, type Place, text } from './store/fields.js';
 import { type ReadModel, readModel, unknownMethod, writeModel } from './store/model.js';
+import { parseConstraints } from './table/constraint-form.js';
+import { type Constraint, settledConstraints } from './table/constraints.js';
 import { isTargetValue, type OutlineColumn, outlinedFeatures, outlinedTable, outlineOfDataset } from './table/outline.js';
 import type { Dataset, Table } from './table/table.js';
 import { VERSION } from './version.js';
@@ -49,10 +52,12 @@ export interface SaveOptions {
   readonly seed?: number | undefined;
   /** The table that the data set was taken from; without it drawn rows have the features and the target. */
   readonly outline?: readonly OutlineColumn[] | undefined;
+  /** What drawn rows are held to. */
+  readonly constraints?: readonly Constraint[] | undefined;
 }
 
 /** The bytes of a model file. Throws {@link InputError} for a method whose models are not kept in files. */
-export function saveModel(sampler: Sampler, dataset: Dataset, { seed, outline }: SaveOptions = {}): Uint8Array {
+export function saveModel(sampler: Sampler, dataset: Dataset, { seed, outline, constraints }: SaveOptions = {}): Uint8Array {
   if (!sampler.save) throw new InputError('models of this method are not kept in files; draw the rows in the same run');
   const columns = outline ?? outlineOfDataset(dataset);
   const { column, positive, negative } = dataset.target;
@@ -62,6 +67,7 @@ export function saveModel(sampler: Sampler, dataset: Dataset, { seed, outline }:
     seed: seed ?? null,
     target: { column, positive, negative: isTargetValue(columns, negative) ? negative : null },
     columns,
+    ...(constraints && { constraints }),
     training: {
       rows: dataset.y.length,
       positives: dataset.y.reduce((sum, y) => sum + y, 0),
@@ -78,6 +84,8 @@ export interface DrawOptions {
   /** A value of the target; the positive one where it is left out. */
   readonly label?: string | undefined;
   readonly sampling?: Partial<SamplingOptions> | undefined;
+  /** Told how many of the rows drawn held the constraints, where there are any. */
+  readonly onHeld?: ((acceptance: Acceptance) => void) | undefined;
 }
 
 export interface OpenedModel {
@@ -91,6 +99,7 @@ export interface OpenedModel {
   /** What whoever uses the rows should know, as sentences. */
   readonly warnings: readonly string[];
   readonly outline: readonly OutlineColumn[];
+  readonly constraints: readonly Constraint[];
   /** T of a diffusion model. */
   readonly timesteps: number | null;
   readonly sampler: Sampler;
@@ -109,6 +118,7 @@ export async function openModel(bytes: Uint8Array, backend: Backend, file = 'the
   if (!open) throw unknownMethod(read, KEPT);
   const outline = openOutline(read);
   const target = openTarget(read);
+  const constraints = openConstraints(read, outline); // after the target, which it relies on
   const sampler = await open(read, { special: backend.special, features: outlinedFeatures(outline) });
   return {
     method: read.method,
@@ -117,23 +127,46 @@ export async function openModel(bytes: Uint8Array, backend: Backend, file = 'the
     holds: read.holds,
     target,
     outline,
+    constraints,
     warnings: items(field(read.training, 'warnings')).map(text),
     timesteps: sampler.sampleBy ? integer(field(read.options, 'timesteps'), 1, Number.MAX_SAFE_INTEGER) : null,
     sampler,
-    draw: (...how) => drawOutlined({ method: read.method, target, sampler, outline }, ...how),
+    draw: (...how) => drawOutlined({ method: read.method, target, sampler, outline, constraints }, ...how),
   };
 }
 
-/** Draws rows and puts them into the outline of the table that was learnt from. */
+/** The constraints of a file, which its columns must bear out. */
+function openConstraints({ constraints, target: { value } }: ReadModel, outline: readonly OutlineColumn[]): Constraint[] {
+  const { rows, columns } = outlinedFeatures(outline);
+  const parsed = parseConstraints(constraints.value, constraints.path);
+  const { column, positive, negative } = value as { column: string; positive: string; negative: string | null };
+  const levels = [positive, ...(negative === null ? [] : [negative])];
+  const target = { name: column, kind: 'categorical' as const, levels, codes: new Int32Array(0) };
+  return settledConstraints(
+    parsed,
+    { rows, columns: [...columns, target] },
+    outline.map(({ name }) => name),
+  );
+}
+
+/** What rows are drawn from. */
+export interface Drawing extends Pick<OpenedModel, 'method' | 'target' | 'sampler' | 'outline'> {
+  readonly constraints?: readonly Constraint[] | undefined;
+}
+
+/** Draws rows, holds them to the constraints, and puts them into the outline of the table that was learnt from. */
 export async function drawOutlined(
-  { method, target, sampler, outline }: Pick<OpenedModel, 'method' | 'target' | 'sampler'> & { readonly outline: readonly OutlineColumn[] },
+  { method, target, sampler, outline, constraints = [] }: Drawing,
   count: number,
   stream: Stream,
   run: Run,
-  { label = target.positive, sampling }: DrawOptions = {},
+  { label = target.positive, sampling, onHeld }: DrawOptions = {},
 ): Promise<Table> {
-  const rows = await drawLabel(sampler, classOf(label, target, sampler, method), sampling, count, stream, run);
-  return outlinedTable(outline, rows, label);
+  const draw = (rows: number, own: Stream) => drawLabel(sampler, classOf(label, target, sampler, method), sampling, rows, own, run);
+  if (constraints.length === 0) return outlinedTable(outline, await draw(count, stream), label);
+  const held = await drawHeld(draw, count, stream, { constraints, target: target.column, label });
+  onHeld?.(held);
+  return outlinedTable(outline, held.table, label);
 }
 
 /** 1 for the positive value, 0 for the other one where the model has learnt it. */

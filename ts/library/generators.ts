@@ -14,9 +14,10 @@ import { type TabDDPMOptions, tabddpm } from '../generate/tabddpm.js';
 import { tabddpmJoint } from '../generate/tabddpm-joint.js';
 import { tabddpmPartial } from '../generate/tabddpm-partial.js';
 import { TVAE_DEFAULTS, type TVAEOptions } from '../generate/tvae-options.js';
-import { drawOutlined, type OpenedModel, openModel, saveModel } from '../model.js';
+import { type Drawing, drawOutlined, type OpenedModel, openModel, saveModel } from '../model.js';
 import { Stream } from '../random.js';
 import { outlineOf } from '../table/outline.js';
+import { brokenWarnings, heldConstraints } from '../table/rules.js';
 import { takeRows } from '../table/table.js';
 import { newBackend } from './core.js';
 import { checkCount, checkKnown, checkSeed, DEFAULT_SEED, datasetOf, type JobOptions, type RoleOptions } from './roles.js';
@@ -108,14 +109,19 @@ function lazyMethod<Options extends object>(
       const run = { backend: await newBackend(), signal, onProgress };
       const generator = await load();
       const sampler = await generator.fit(data, stream, run, changed as Partial<Options>);
+      const constraints = heldConstraints(table.data, data);
       const outline = outlineOf(table.data, data.features, { target, group: null }).filter(({ role }) => role !== 'left out');
       const rowless = { ...data, features: takeRows(data.features, []), group: null }; // no patient stays with the model
       return modelOf({
         method: name,
         target: data.target,
         outline,
-        sampler: { ...sampler, warnings: [...data.warnings, ...(sampler.warnings ?? [])] },
-        save: () => saveModel(sampler, rowless, { seed, outline }),
+        constraints,
+        sampler: {
+          ...sampler,
+          warnings: [...data.warnings, ...brokenWarnings(table.data, data, constraints), ...(sampler.warnings ?? [])],
+        },
+        save: () => saveModel(sampler, rowless, { seed, outline, constraints }),
         holds: () => sampler.save?.().holds ?? null,
       });
     },
@@ -130,7 +136,7 @@ function lazyMethod<Options extends object>(
 }
 
 /** What draws, from a fit or from a file. */
-interface Drawer extends Pick<OpenedModel, 'method' | 'target' | 'outline' | 'sampler'> {
+interface Drawer extends Drawing {
   save(): Uint8Array;
   holds(): string | null;
 }

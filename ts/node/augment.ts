@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { InputError } from '../errors.js';
 import { rowsForRatio } from '../generate/amount.js';
+import { type Acceptance, acceptanceWords } from '../generate/constrained.js';
 import type { Generator, Progress } from '../generate/generator.js';
 import { checkKept } from '../model.js';
 import { methodOf } from '../study/methods.js';
@@ -63,7 +64,7 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
     );
   }
   const outline = modelOut === undefined ? undefined : outlineOf(table, dataset.features, roles);
-  const task: DrawTask = { method: request.method, rows: added, seed: request.seed, outline };
+  const task: DrawTask = { method: request.method, rows: added, seed: request.seed, outline, constraints: loaded.constraints };
   const compute = await settleCompute(request, { datasets: [dataset], methods: [request.method], classifiers: [], fidelity: false });
   const data = { backend: compute.name, variant: compute.variant, datasets: [dataset], setting: null };
   const drawn = await runTask<DrawTask, Drawn>('draw', task, data, request.signal, request.onProgress);
@@ -78,9 +79,16 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
     added,
     target: roles.target,
     positive: dataset.target.positive,
-    warnings: [...warningsOf(loaded), ...fitWarnings(request.method, drawn, modelOut)],
+    warnings: [...warningsOf(loaded), ...fitWarnings(request.method, drawn, modelOut), ...acceptanceOf(loaded, drawn.acceptance)],
   };
 }
+
+/** How many rows held, where the schema has constraints, or ranges that some rows missed. */
+const acceptanceOf = ({ constraints }: LoadedFile, acceptance: Acceptance | null): string[] => {
+  if (acceptance === null) return [];
+  const asked = constraints.some(({ kind }) => kind !== 'range');
+  return asked || acceptance.accepted < acceptance.drawn ? [acceptanceWords(acceptance)] : [];
+};
 
 /** What the reader should know of a fit, and of the model's file where there is one. */
 export const fitWarnings = (method: string, { warnings, model }: Fitted, modelOut: string | undefined): string[] => [

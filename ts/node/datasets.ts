@@ -7,9 +7,11 @@ import { InputError } from '../errors.js';
 import { ICU_SCHEMA, ICU_TITLE } from '../simulate/icu.js';
 import type { DatasetFacts } from '../study/manifest.js';
 import { isMarked, MARK } from '../table/augmented.js';
+import type { Constraint } from '../table/constraints.js';
 import { type ReadTable, readCsv, toCsv } from '../table/csv.js';
 import { type ReadDataset, toDataset } from '../table/dataset.js';
 import { parseDescription } from '../table/description.js';
+import { brokenWarnings, heldConstraints } from '../table/rules.js';
 import { type Censored, parseSchema, type Schema, withMissing } from '../table/schema.js';
 import { readBytes } from './files.js';
 import { simulatedTable } from './simulate.js';
@@ -47,6 +49,8 @@ export interface LoadedFile {
   readonly sha256: string;
   readonly schemaSha256: string | null;
   readonly simulated: boolean;
+  /** What synthetic rows are held to, as the schema says. */
+  readonly constraints: readonly Constraint[];
 }
 
 export const embeddedNames: readonly string[] = ['breast_cancer', 'pbc_visits', 'support2_icu'];
@@ -156,13 +160,15 @@ function readDataset(file: string, schema: Schema & { readonly target: string },
     sha256: sha256(bytes),
     schemaSha256,
     simulated: schema.simulated ?? false,
+    constraints: heldConstraints(table, dataset),
   };
 }
 
-export const warningsOf = ({ table, dataset, roles, simulated }: LoadedFile): string[] => [
+export const warningsOf = ({ table, dataset, roles, simulated, constraints }: LoadedFile): string[] => [
   ...(simulated ? [`${table.file}: the rows are simulated, not patients, as their schema says`] : []),
   ...table.warnings,
   ...dataset.warnings,
+  ...brokenWarnings(table, dataset, constraints),
   ...(roles.exclude.includes(MARK)
     ? [
         `${table.file}: the column "${MARK}" says how a row was made, so it is not learnt from; remove the synthetic rows to learn from real ones alone`,
@@ -179,7 +185,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 
 type TableFacts = Omit<DatasetFacts, 'title' | 'file' | 'source' | 'licence'>;
 
-function factsOf({ dataset, roles, sha256, schemaSha256, simulated }: Omit<LoadedFile, 'table'>): TableFacts {
+function factsOf({ dataset, roles, sha256, schemaSha256, simulated }: Omit<LoadedFile, 'table' | 'constraints'>): TableFacts {
   return {
     name: dataset.name,
     sha256,

@@ -5,6 +5,7 @@
 import type { Backend, Variant } from '../backend/backend.js';
 import { type Job, NO_WORK, type Workload } from '../backend/calibrate.js';
 import { type BackendChoice, selectBackend, wasmBackend } from '../backend/select.js';
+import { type Acceptance, acceptanceWords } from '../generate/constrained.js';
 import type { SamplingOptions } from '../generate/diffusion-options.js';
 import type { Progress } from '../generate/generator.js';
 import { openModel } from '../model.js';
@@ -71,14 +72,19 @@ export async function sampleFile(request: SampleRequest): Promise<SampleOutcome>
       ),
   };
   const backend = await backendOf(request, core, { ...NO_WORK, own: timesteps === null || timesteps < TRIAL_STEPS ? undefined : trial });
-  const rows = await model.draw(count, stream, { backend, signal, onProgress }, options);
+  let held: string[] = [];
+  const onHeld = (acceptance: Acceptance) => {
+    held =
+      acceptance.accepted < acceptance.drawn || model.constraints.some(({ kind }) => kind !== 'range') ? [acceptanceWords(acceptance)] : [];
+  };
+  const rows = await model.draw(count, stream, { backend, signal, onProgress }, { ...options, onHeld });
   writeWhole(out, toCsv(rows));
   return {
     method,
     target: target.column,
     label: label ?? target.positive,
     steps: steps ?? null,
-    warnings: warnings.map((warning) => `${method}: ${warning}`),
+    warnings: [...warnings.map((warning) => `${method}: ${warning}`), ...held],
   };
 }
 

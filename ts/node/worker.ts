@@ -6,6 +6,7 @@ import type { Workload } from '../backend/calibrate.js';
 import { type BackendChoice, type Selection, selectBackend } from '../backend/select.js';
 import { fitFeatures } from '../encode/features.js';
 import { ComputeError, InputError } from '../errors.js';
+import { type Acceptance, drawHeld } from '../generate/constrained.js';
 import type { Generator, Progress } from '../generate/generator.js';
 import { saveModel } from '../model.js';
 import { Stream } from '../random.js';
@@ -16,6 +17,7 @@ import { methodOf } from '../study/methods.js';
 import { newShared, type Shared } from '../study/shared.js';
 import type { TradeoffLine, TradeoffTask } from '../study/tradeoff-lines.js';
 import { runTradeoffs, type TradeoffSetting } from '../study/tradeoffs.js';
+import type { Constraint } from '../table/constraints.js';
 import type { OutlineColumn } from '../table/outline.js';
 import type { Dataset, Table } from '../table/table.js';
 import { provideGl } from './gpu.js';
@@ -37,6 +39,8 @@ export interface FitTask {
   readonly options?: object | undefined;
   /** Of the table that is learnt from; the model's file is made where it is given. */
   readonly outline?: readonly OutlineColumn[] | undefined;
+  /** What drawn rows are held to, also those of the model's file. */
+  readonly constraints?: readonly Constraint[] | undefined;
 }
 
 export interface DrawTask extends FitTask {
@@ -53,6 +57,8 @@ export interface Fitted {
 
 export interface Drawn extends Fitted {
   readonly table: Table;
+  /** How many rows held the constraints; null where there are none. */
+  readonly acceptance: Acceptance | null;
 }
 
 export interface PredictTask {
@@ -135,14 +141,14 @@ async function settled<Value>(work: () => Promise<Value>): Promise<Outcome<Value
 const onProgress = (progress: Progress): void => parentPort?.postMessage(progress);
 
 /** A generator of a whole table's minority. */
-async function fitted({ method, seed, options, outline }: FitTask) {
+async function fitted({ method, seed, options, outline, constraints }: FitTask) {
   const dataset = data.datasets[0] as Dataset;
   const generator = methodOf(method).generator as Generator;
   const stream = Stream.fromSeed(seed).child('augment').child(method);
   const run = { backend: await freshBackend(), onProgress };
   const sampler = await generator.fit(dataset, stream.child('fit'), run, options);
   const { holds } = (outline && sampler.save?.()) || { holds: '' };
-  const model = outline ? { bytes: saveModel(sampler, dataset, { seed, outline }), holds } : null;
+  const model = outline ? { bytes: saveModel(sampler, dataset, { seed, outline, constraints }), holds } : null;
   const facts: Fitted = { warnings: sampler.warnings ?? [], steps: sampler.history.steps.at(-1) ?? 0, model };
   return { sampler, run, stream, facts };
 }
@@ -154,7 +160,13 @@ export const learn = (task: FitTask): Promise<Outcome<Fitted>> => settled(async 
 export function draw({ rows, ...task }: DrawTask): Promise<Outcome<Drawn>> {
   return settled(async () => {
     const { sampler, run, stream, facts } = await fitted(task);
-    return { ...facts, table: await sampler.sample(rows, stream.child('sample'), run) };
+    const sample = (count: number, own: Stream) => sampler.sample(count, own, run);
+    const { constraints = [] } = task;
+    if (constraints.length === 0) return { ...facts, table: await sample(rows, stream.child('sample')), acceptance: null };
+    const { target } = data.datasets[0] as Dataset;
+    const holding = { constraints, target: target.column, label: target.positive };
+    const { table, drawn, accepted } = await drawHeld(sample, rows, stream.child('sample'), holding);
+    return { ...facts, table, acceptance: { drawn, accepted } };
   });
 }
 

@@ -26,6 +26,8 @@ export interface Origin {
   readonly target: object;
   readonly columns: readonly object[];
   readonly training: object;
+  /** Constraints that drawn rows are held to. */
+  readonly constraints?: readonly object[];
 }
 
 /** A model file that was read and is whole; what it says is not checked yet. */
@@ -38,6 +40,8 @@ export interface ReadModel {
   readonly target: Place;
   readonly columns: Place;
   readonly training: Place;
+  /** A list; empty where the file has none. */
+  readonly constraints: Place;
   readonly options: Place;
   readonly state: Place;
   readonly arrays: Arrays;
@@ -60,6 +64,7 @@ export function writeModel({ method, holds, options, state, arrays }: Stored, or
       target: JSON.stringify(origin.target),
       columns: JSON.stringify(origin.columns),
       training: JSON.stringify(origin.training),
+      ...(origin.constraints?.length && { constraints: JSON.stringify(origin.constraints) }),
       options: JSON.stringify(options),
       state: JSON.stringify(state),
     },
@@ -88,6 +93,7 @@ export function readModel(bytes: Uint8Array, file = 'the model file'): ReadModel
     target: json('target'),
     columns: json('columns'),
     training: json('training'),
+    constraints: metadata.has('constraints') ? json('constraints') : { value: [], path: `${file}: constraints` },
     options: json('options'),
     state: json('state'),
     arrays: arraysOf(tensors, file),

@@ -12,6 +12,7 @@ import { unguarded } from './formula.js';
 import { MOST_COLUMNS, type NumberedRow, readHeader, refuseTitle } from './header.js';
 import { inferColumns } from './inference.js';
 import { listed, quoted } from './names.js';
+import { type Rules, rulesOf } from './rules.js';
 import { checkSchema, type Schema } from './schema.js';
 import type { Table } from './table.js';
 
@@ -24,6 +25,8 @@ export interface ReadTable extends Table {
   readonly lines: Uint32Array;
   /** Plain sentences: columns left out of modelling, suspected codes for missing, decimal commas. */
   readonly warnings: readonly string[];
+  /** What the schema demands of rows, where it does. */
+  readonly rules?: Rules;
 }
 
 export interface ReadOptions {
@@ -51,7 +54,9 @@ export function tableOfCells(cells: CellTable, schema: Schema = {}): ReadTable {
   const names = cells.columns.map((column) => column.name);
   checkSchema(schema, names, file);
   const { columns, warnings } = inferColumns(cells, schema);
-  return { file, rows, columns, lines, warnings: [...(cells.warnings ?? []), ...warnings].map((text) => `${file}: ${text}`) };
+  const rules = rulesOf(schema);
+  const told = [...(cells.warnings ?? []), ...warnings].map((text) => `${file}: ${text}`);
+  return { file, rows, columns, lines, warnings: told, ...(rules !== null && { rules }) };
 }
 
 /** What a file cannot say of itself. */

@@ -5,6 +5,8 @@
  */
 import * as z from 'zod/mini';
 import { InputError } from '../errors.js';
+import { parseConstraints } from './constraint-form.js';
+import type { Constraint } from './constraints.js';
 import { parseJson } from './json.js';
 import { listed, quoted, unknownName } from './names.js';
 import { type ColumnKind, isLevelColumn, type Table } from './table.js';
@@ -41,6 +43,8 @@ export interface Schema {
   readonly missing?: readonly string[] | undefined;
   /** As of a column, for all that do not say it. */
   readonly censored?: Censored | undefined;
+  /** What holds in every row, and is held in every synthetic one (constraints.ts). */
+  readonly constraints?: readonly Constraint[] | undefined;
   /** The rows are simulated, not patients': wherever their numbers stand, it is said. */
   readonly simulated?: boolean | undefined;
   /** Of the file: how its bytes are text, and the line of its header. */
@@ -72,13 +76,18 @@ const schemaForm = z.strictObject({
   exclude: z.optional(z.array(z.string())),
   missing: z.optional(z.array(text)),
   censored: z.optional(z.enum(CENSORED)),
+  constraints: z.optional(z.unknown()),
   simulated: z.optional(z.boolean()),
   encoding: z.optional(z.string()),
   headerLine: z.optional(z.int().check(z.minimum(1))),
 });
 
 /** Checks a schema that came as JSON, text or already parsed, and settles what its columns' roles say. */
-export const parseSchema = (json: unknown, file = 'the schema'): Schema => settleRoles(parseJson(json, schemaForm, file), file);
+export function parseSchema(json: unknown, file = 'the schema'): Schema {
+  const { constraints, ...rest } = parseJson(json, schemaForm, file);
+  const settled = settleRoles(rest, file);
+  return constraints === undefined ? settled : { ...settled, constraints: parseConstraints(constraints, `${file}: constraints`) };
+}
 
 /** Target, group and excluded columns may be named once for all or as the role of a column; both must say the same. */
 function settleRoles(schema: Schema, file: string): Schema {
