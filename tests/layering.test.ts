@@ -20,6 +20,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   store: ['errors'],
   model: ['version', 'random', 'errors', 'backend', 'table', 'store', 'generate'],
   'classifier-model': ['version', 'errors', 'backend', 'table', 'encode', 'store', 'classify', 'model'],
+  exchange: ['version', 'errors', 'backend', 'table', 'encode', 'store', 'classify', 'model', 'classifier-model', 'onnx-export'],
+  'onnx-export': ['version', 'errors', 'backend', 'table', 'encode', 'nn', 'store', 'classify', 'generate', 'model'],
   generate: ['table', 'encode', 'nn', 'backend', 'random', 'store', 'errors'],
   classify: ['table', 'encode', 'backend', 'random', 'store', 'errors'],
   metrics: ['table', 'backend', 'encode', 'random', 'errors'],
@@ -27,11 +29,25 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   audit: ['version', 'random', 'errors', 'backend', 'table', 'encode', 'nn', 'store', 'generate', 'classify', 'metrics'],
   report: ['metrics', 'study', 'errors', 'version'],
   bench: ['random', 'errors', 'backend', 'table', 'simulate', 'encode', 'nn', 'store', 'generate', 'classify', 'metrics', 'wasm'],
-  library: ['version', 'model', 'classifier-model', 'random', 'errors', 'backend', 'table', 'encode', 'store', 'generate', 'classify'],
+  library: [
+    'version',
+    'model',
+    'classifier-model',
+    'exchange',
+    'random',
+    'errors',
+    'backend',
+    'table',
+    'encode',
+    'store',
+    'generate',
+    'classify',
+  ],
   index: [
     'version',
     'model',
     'classifier-model',
+    'exchange',
     'random',
     'errors',
     'backend',
@@ -60,7 +76,15 @@ const NODE: Readonly<Record<string, readonly string[]>> = {
 const RULES: Readonly<Record<string, readonly string[]>> = { ...ARROWS, ...NODE };
 
 /** Packages that browser-safe code may use; everything else of npm belongs to ts/node and ts/cli. */
-const BROWSER_PACKAGES = ['@assemblyscript/loader', '@observablehq/plot', 'papaparse', 'zod', 'zod/mini', 'ml-matrix'];
+const BROWSER_PACKAGES = [
+  '@assemblyscript/loader',
+  '@observablehq/plot',
+  'papaparse',
+  'zod',
+  'zod/mini',
+  'ml-matrix',
+  'protobufjs/minimal.js',
+];
 /** Of ts/backend, and never part of a bundle: it is the user's to install, and loaded when a GPU is asked for. */
 const GPU_PACKAGE = 'gpu.js';
 const EXACT_MATH = /^(abs|min|max|floor|ceil|round|trunc|sign|sqrt|fround|imul|clz32|E|LN2|LN10|LOG2E|LOG10E|PI|SQRT1_2|SQRT2)$/;

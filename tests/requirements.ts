@@ -10,13 +10,21 @@ import { hasGl } from './gpu/gl.js';
 
 const found = new Map<string, boolean>();
 
+/** The Python of the tests: PYTHON of the environment, else that of `.venv`, which .ci/run makes, else the system's. */
+export const PYTHON = process.env.PYTHON ?? ownPython();
+
+function ownPython(): string {
+  const own = fileURLToPath(new URL('../.venv/bin/python', import.meta.url));
+  return existsSync(own) ? own : 'python3';
+}
+
 function look(need: string): boolean {
   const [kind, what] = need.split(':') as [string, string];
   if (kind === 'file') return existsSync(what);
   if (need === 'gl:headless') return hasGl();
   try {
     if (kind === 'package') return import.meta.resolve(what) !== '';
-    if (kind === 'python') execFileSync(process.env.PYTHON ?? 'python3', ['-c', `import ${what}`], { stdio: 'ignore' });
+    if (kind === 'python') execFileSync(PYTHON, ['-c', `import ${what}`], { stdio: 'ignore' });
     else execFileSync('which', [what], { stdio: 'ignore' });
     return true;
   } catch {

@@ -20,6 +20,15 @@ const opener =
     return { fitted, encoder, stored: () => codec.save(fitted, encoder) };
   };
 
+const CODECS: Readonly<Record<string, ClassifierCodec>> = { rf: forestCodec as ClassifierCodec, xgb: boostingCodec as ClassifierCodec };
+
+/** What a fitted classifier of a method keeps in a file. Throws {@link InputError} for a method that has none. */
+export function storedClassifier(method: string, fitted: FittedClassifier, encoder: FeatureEncoder): Stored {
+  const codec = Object.hasOwn(CODECS, method) ? CODECS[method] : undefined;
+  if (!codec) throw new InputError(`"method" expected one of ${Object.keys(CODECS).join(', ')}, got ${method}`);
+  return codec.save(fitted, encoder);
+}
+
 const OPENERS: Readonly<Record<string, Opener>> = { rf: opener(forestCodec), xgb: opener(boostingCodec) };
 
 export interface SaveClassifierOptions {

@@ -198,9 +198,9 @@ function drawLabel(
 }
 
 /** The columns of the table that a model was learnt from. */
-export const openOutline = ({ columns }: ReadModel): OutlineColumn[] => items(columns).map(openColumn);
+export const openOutline = ({ columns }: Pick<ReadModel, 'columns'>): OutlineColumn[] => items(columns).map(openColumn);
 
-export const openTarget = ({ target }: ReadModel): OpenedModel['target'] => ({
+export const openTarget = ({ target }: Pick<ReadModel, 'target'>): OpenedModel['target'] => ({
   column: text(field(target, 'column')),
   positive: text(field(target, 'positive')),
   negative: orNull(field(target, 'negative'), text),

@@ -7,7 +7,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readModel } from '../../ts/store/model.js';
 import { temporaryFolder } from '../node/folder.js';
-import { has } from '../requirements.js';
+import { has, PYTHON } from '../requirements.js';
 import { refuses, succeeds, synthward, writeCohort } from './command.js';
 
 const test = suite('train and sample');
@@ -124,7 +124,7 @@ print(json.dumps({
     "checksum": texts["crc32"] == "%08x" % zlib.crc32(raw[:at] + b"00000000" + raw[at + 8:]),
     "arrays": {name: [str(a.dtype), list(a.shape), float(a.astype("f8").sum())] for name, a in arrays.items()},
 }))`;
-  const said = execFileSync(process.env.PYTHON ?? 'python3', ['-c', program, join(folder, 'bc.model')], { encoding: 'utf8' });
+  const said = execFileSync(PYTHON, ['-c', program, join(folder, 'bc.model')], { encoding: 'utf8' });
   const { method, timesteps, checksum, arrays } = JSON.parse(said);
   assert.equal([method, timesteps, checksum], ['tabddpm', 100, true]);
   assert.equal(arrays['denoiser.in.w'].slice(0, 2), ['float16', [128, 30]]);

@@ -1,43 +1,56 @@
-/** `synthward classify`: train on one table, predict another. */
+/** `synthward classify`: train on one table or open a model, predict another table. */
 import { Command, Option } from 'commander';
-import { classifyFile } from '../node/classify.js';
+import { InputError } from '../errors.js';
+import { type ClassifyRequest, classifyFile } from '../node/classify.js';
 import { classifiers } from '../study/classifiers.js';
 import { printWarnings } from './notes.js';
 import { type ComputeOptions, computeOf, fileRequest, type TableOptions, withCompute, withTable } from './options.js';
 
 interface ClassifyOptions extends TableOptions, ComputeOptions {
-  readonly train: string;
-  readonly test: string;
-  readonly classifier: string;
-  readonly out: string;
+  readonly train?: string;
+  readonly model?: string;
+  readonly test?: string;
+  readonly classifier?: string;
+  readonly out?: string;
+  readonly modelOut?: string;
 }
 
 const names = classifiers.map(({ name }) => name);
 
 export function classifyCommand(signal: AbortSignal): Command {
   const command = new Command('classify')
-    .description('Train a classifier on one table and predict the rows of another.')
-    .requiredOption('--train <file>', 'CSV table to learn from')
-    .requiredOption('--test <file>', 'CSV table to predict; its target column, if any, is not read')
-    .addOption(new Option('--classifier <name>', 'rf: random forest; xgb: gradient boosting').choices(names).makeOptionMandatory());
+    .description('Train a classifier on one table, or open one, and predict the rows of another.')
+    .option('--train <file>', 'CSV table to learn from')
+    .option('--test <file>', 'CSV table to predict; its target column, if any, is not read')
+    .addOption(new Option('--classifier <name>', 'rf: random forest; xgb: gradient boosting').choices(names))
+    .addOption(
+      new Option('--model <file>', 'classifier to open instead of learning one: of --model-out, or JSON of XGBoost').conflicts([
+        'train',
+        'classifier',
+        'target',
+      ]),
+    )
+    .option('--model-out <file>', 'keep the classifier: as XGBoost JSON where the name ends in .json (xgb), as ONNX where in .onnx (rf)');
   return withCompute(withTable(command))
-    .requiredOption('--out <file>', 'CSV file to write: row (0-based, in the order of --test) and probability of the positive value')
+    .option('--out <file>', 'CSV file to write: row (0-based, in the order of --test) and probability of the positive value')
     .action((options: ClassifyOptions) => classify(options, signal));
 }
 
 async function classify(options: ClassifyOptions, signal: AbortSignal): Promise<void> {
-  const outcome = await classifyFile({
-    train: fileRequest(options.train, options),
-    test: options.test,
-    classifier: options.classifier,
-    seed: options.seed,
-    ...computeOf(options),
-    out: options.out,
-    signal,
-  });
+  const { seed, out, modelOut } = options;
+  const test = options.test === undefined ? undefined : fileRequest(options.test, options);
+  const outcome = await classifyFile({ by: sourceOf(options), test, seed, ...computeOf(options), out, modelOut, signal });
   printWarnings(outcome.warnings);
-  const { trained, predicted, target, positive } = outcome;
-  process.stdout.write(
-    `${options.classifier} learnt from ${trained} rows; probability of ${target} = ${positive} for ${predicted} rows → ${options.out}\n`,
-  );
+  const { classifier, trained, predicted, target, positive } = outcome;
+  const learnt = trained === null ? `${classifier} of ${options.model}` : `${classifier} learnt from ${trained} rows`;
+  const kept = modelOut === undefined ? '' : ` → ${modelOut}`;
+  const told = predicted === null ? '' : `; probability of ${target} = ${positive} for ${predicted} rows → ${out}`;
+  process.stdout.write(`${learnt}${kept}${told}\n`);
+}
+
+function sourceOf(options: ClassifyOptions): ClassifyRequest['by'] {
+  if (options.model !== undefined) return { model: options.model };
+  if (options.train === undefined) throw new InputError('"--train" expected a CSV table to learn from, got none; or give --model');
+  if (options.classifier === undefined) throw new InputError(`"--classifier" expected one of ${names.join(', ')}, got none`);
+  return { train: fileRequest(options.train, options), classifier: options.classifier };
 }

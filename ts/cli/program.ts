@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Make>>> = {
   sample: async () => (await import('./sample.js')).sampleCommand,
   classify: async () => (await import('./classify.js')).classifyCommand,
   inspect: async () => (await import('./inspect.js')).inspectCommand,
+  export: async () => (await import('./export.js')).exportCommand,
   mimic: async () => (await import('./mimic.js')).mimicCommand,
   simulate: async () => (await import('./simulate.js')).simulateCommand,
   bench: async () => (await import('./bench.js')).benchCommand,

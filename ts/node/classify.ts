@@ -1,55 +1,113 @@
-/** `classify`: learns from one table and predicts the rows of another. */
+/** `classify`: learns from one table, or opens a model, and predicts the rows of another. */
+import { resolve } from 'node:path';
+import { wasmBackend } from '../backend/select.js';
+import type { OpenedClassifier } from '../classifier-model.js';
+import { InputError } from '../errors.js';
+import { checkFormat, exportModel, formatOf, openAnyClassifier } from '../exchange.js';
 import { readCsv } from '../table/csv.js';
+import { outlineOf } from '../table/outline.js';
 import type { ColumnSchema } from '../table/schema.js';
 import { type Column, isNumberColumn, type Table } from '../table/table.js';
 import { type ComputeRequest, settleCompute } from './compute.js';
 import { declaredOf, type FileRequest, loadFile, warningsOf } from './datasets.js';
 import { checkWritable, readBytes, refuseOverwrite, writeWhole } from './files.js';
 import { runTask } from './pool.js';
-import type { PredictTask } from './worker.js';
+import { checkVariant } from './variant.js';
+import type { Predicted, PredictTask } from './worker.js';
 
 export interface ClassifyRequest extends ComputeRequest {
-  readonly train: FileRequest;
-  readonly test: string;
-  readonly classifier: string;
+  /** What is learnt from, by which classifier; or the file of one. */
+  readonly by: { readonly train: FileRequest; readonly classifier: string } | { readonly model: string };
+  /** Rows to predict; may be left out where the classifier is to be kept. */
+  readonly test?: FileRequest | undefined;
   readonly seed: number;
-  readonly out: string;
+  readonly out?: string | undefined;
+  /** Where the classifier goes: XGBoost's format by the ending .json, ONNX by .onnx, else our own. */
+  readonly modelOut?: string | undefined;
 }
 
 export interface ClassifyOutcome {
-  readonly trained: number;
-  readonly predicted: number;
+  readonly classifier: string;
+  /** Rows that were learnt from; null where the classifier came from a file. */
+  readonly trained: number | null;
+  readonly predicted: number | null;
   readonly target: string;
   readonly positive: string;
   readonly warnings: readonly string[];
 }
 
 export async function classifyFile(request: ClassifyRequest): Promise<ClassifyOutcome> {
-  refuseOverwrite(request.out, [request.train.file, request.test]);
-  checkWritable(request.out);
-  const loaded = loadFile(request.train);
-  const { dataset, roles } = loaded;
-  const test = readAlike(request.test, dataset.features.columns, loaded.table, request.train);
-  const task: PredictTask = { classifier: request.classifier, test, seed: request.seed };
-  const compute = await settleCompute(request, { datasets: [dataset], methods: [], classifiers: [request.classifier], fidelity: false });
+  const { by, test, out, modelOut } = request;
+  const inputs = ['model' in by ? by.model : by.train.file, ...(test === undefined ? [] : [test.file])];
+  if (out === undefined && modelOut === undefined) throw new InputError('"--out" expected a file for the predictions, got none');
+  if ((test === undefined) !== (out === undefined))
+    throw new InputError('"--test" and "--out" belong together: the rows to predict, and where the predictions go; give both');
+  for (const [file, option] of [[out, '--out'] as const, [modelOut, '--model-out'] as const]) {
+    if (file === undefined) continue;
+    refuseOverwrite(file, inputs, option);
+    checkWritable(file);
+  }
+  if (out !== undefined && modelOut !== undefined && resolve(out) === resolve(modelOut))
+    throw new InputError(`"--model-out" expected another file than --out, got ${modelOut}`);
+  if ('model' in by) return predictBy(by.model, request);
+
+  const { train, classifier } = by;
+  if (modelOut !== undefined) checkFormat(classifier, formatOf(modelOut), '--model-out');
+  const loaded = loadFile(train);
+  const { table, dataset, roles } = loaded;
+  const rows = test === undefined ? null : readAlike(test, dataset.features.columns, table);
+  const outline = modelOut === undefined ? undefined : outlineOf(table, dataset.features, roles);
+  const task: PredictTask = { classifier, test: rows, seed: request.seed, outline, warnings: dataset.warnings };
+  const compute = await settleCompute(request, { datasets: [dataset], methods: [], classifiers: [classifier], fidelity: false });
   const data = { backend: compute.name, variant: compute.variant, datasets: [dataset], setting: null };
-  const probability = await runTask<PredictTask, Float32Array>('predict', task, data, request.signal);
-  const lines = Array.from(probability, (p, row) => `${row},${p}\n`);
-  writeWhole(request.out, `row,probability\n${lines.join('')}`);
+  const { probability, model } = await runTask<PredictTask, Predicted>('predict', task, data, request.signal);
+  if (modelOut !== undefined && model) await writeModelFile(modelOut, model.bytes);
+  if (out !== undefined && probability) writePredictions(out, probability);
   return {
+    classifier,
     trained: dataset.y.length,
-    predicted: test.rows,
+    predicted: rows === null ? null : rows.rows,
     target: roles.target,
     positive: dataset.target.positive,
-    warnings: warningsOf(loaded),
+    warnings: [...warningsOf(loaded), ...(model ? [`${modelOut} holds ${model.holds}`] : [])],
   };
+}
+
+/** Predicts by the classifier of a file, in the main thread: trees take milliseconds. */
+async function predictBy(file: string, { test, out, modelOut, variant }: ClassifyRequest): Promise<ClassifyOutcome> {
+  if (modelOut !== undefined) throw new InputError('"--model-out" expected a classifier that is learnt here; to rewrite a file use export');
+  await checkVariant(variant);
+  const opened: OpenedClassifier = openAnyClassifier(readBytes(file), await wasmBackend(variant), file);
+  const rows = readAlike(test as FileRequest, opened.features.columns, opened.features);
+  writePredictions(out as string, await opened.fitted.predict(opened.encoder.features(rows)));
+  const { column, positive } = opened.target;
+  return {
+    classifier: opened.method,
+    trained: null,
+    predicted: rows.rows,
+    target: column,
+    positive,
+    warnings: opened.warnings.map((warning) => `${file}: ${warning}`),
+  };
+}
+
+/** Writes the bytes of a model file in the format that the name's ending tells. */
+export async function writeModelFile(out: string, bytes: Uint8Array): Promise<void> {
+  const format = formatOf(out);
+  writeWhole(out, format === null ? bytes : await exportModel(bytes, format, await wasmBackend()));
+}
+
+function writePredictions(out: string, probability: Float32Array): void {
+  const lines = Array.from(probability, (p, row) => `${row},${p}\n`);
+  writeWhole(out, `row,probability\n${lines.join('')}`);
 }
 
 /**
  * The features of another file, read with the kinds that they have in the training table, in its order. Levels that the
  * training table does not have may occur.
  */
-function readAlike(file: string, features: readonly Column[], train: Table, request: FileRequest): Table {
+function readAlike(request: FileRequest, features: readonly Column[], train: Table): Table {
+  const { file } = request;
   const { schema } = declaredOf(request);
   const declared = schema.columns ?? {};
   const columns = features.map((column): [string, ColumnSchema] => {

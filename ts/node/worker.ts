@@ -4,6 +4,7 @@ import { Piscina } from 'piscina';
 import type { Backend, Variant } from '../backend/backend.js';
 import type { Workload } from '../backend/calibrate.js';
 import { type BackendChoice, type Selection, selectBackend } from '../backend/select.js';
+import { saveClassifier, storedClassifier } from '../classifier-model.js';
 import { fitFeatures } from '../encode/features.js';
 import { ComputeError, InputError } from '../errors.js';
 import { type Acceptance, drawHeld } from '../generate/constrained.js';
@@ -63,8 +64,19 @@ export interface Drawn extends Fitted {
 
 export interface PredictTask {
   readonly classifier: string;
-  readonly test: Table;
+  /** Rows to predict, where there are any. */
+  readonly test: Table | null;
   readonly seed: number;
+  /** Of the table that is learnt from; the classifier's file is made where it is given. */
+  readonly outline?: readonly OutlineColumn[] | undefined;
+  /** What whoever uses the classifier should know of that table. */
+  readonly warnings: readonly string[];
+}
+
+export interface Predicted {
+  /** Of the positive class (N); null without rows. */
+  readonly probability: Float32Array | null;
+  readonly model: Fitted['model'];
 }
 
 const data = Piscina.workerData as WorkerData;
@@ -170,13 +182,16 @@ export function draw({ rows, ...task }: DrawTask): Promise<Outcome<Drawn>> {
   });
 }
 
-/** Probabilities of the positive class for other rows. */
-export function predict({ classifier, test, seed }: PredictTask): Promise<Outcome<Float32Array>> {
+/** A classifier of a whole table: its probabilities of the positive class for other rows, and its file. */
+export function predict({ classifier, test, seed, outline, warnings }: PredictTask): Promise<Outcome<Predicted>> {
   return settled(async () => {
-    const { features, y } = data.datasets[0] as Dataset;
+    const dataset = data.datasets[0] as Dataset;
+    const { features, y } = dataset;
     const stream = Stream.fromSeed(seed).child('classify').child(classifier);
     const encoder = fitFeatures(features);
     const fitted = await classifierOf(classifier).fit(encoder.features(features), y, stream, { backend: await freshBackend() });
-    return fitted.predict(encoder.features(test));
+    const stored = outline && storedClassifier(classifier, fitted, encoder);
+    const model = stored ? { bytes: saveClassifier(stored, dataset, { seed, warnings, outline }), holds: stored.holds } : null;
+    return { probability: test && (await fitted.predict(encoder.features(test))), model };
   });
 }

@@ -15,8 +15,26 @@ function refuse({ value, path }: Place, expected: string): InputError {
   return new InputError(`"${path}" expected ${expected}, got ${got.length > 40 ? `${got.slice(0, 37)}...` : got}`);
 }
 
+/** No file of ours, or of the tools whose files are read, nests deeper. */
+const DEEPEST = 100;
+
+/** Whether lists and objects of a JSON text lie in each other deeper than that: walking through them could overflow the stack. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (c === '"') {
+      for (i++; i < text.length && text[i] !== '"'; i++) if (text[i] === '\\') i++;
+    } else if (c === '[' || c === '{') {
+      if (++depth > DEEPEST) return true;
+    } else if (c === ']' || c === '}') depth--;
+  }
+  return false;
+}
+
 /** What a text says, as JSON. */
 export function parsed(text: string, path: string): Place {
+  if (isTooDeep(text)) throw new InputError(`"${path}" expected JSON of at most ${DEEPEST} lists and objects in each other, got more`);
   try {
     return { value: JSON.parse(text), path };
   } catch {
