@@ -84,6 +84,8 @@ const BROWSER_PACKAGES = [
   'zod/mini',
   'ml-matrix',
   'protobufjs/minimal.js',
+  'hyparquet',
+  'hyparquet-writer',
 ];
 /** Of ts/backend, and never part of a bundle: it is the user's to install, and loaded when a GPU is asked for. */
 const GPU_PACKAGE = 'gpu.js';

@@ -19,7 +19,7 @@ const generators = methods.filter(({ generator }) => generator !== null).map(({ 
 export function augmentCommand(signal: AbortSignal): Command {
   const command = new Command('augment')
     .description('Add synthetic minority rows to a table. Columns that are not learnt from stay empty in synthetic rows.')
-    .argument('<file>', 'CSV table with a header')
+    .argument('<file>', 'table: CSV with a header, or .parquet')
     .addOption(new Option('--method <name>', 'what makes the rows').choices(generators).default('tabddpm'));
   return withCompute(withTable(command))
     .addOption(
@@ -31,7 +31,7 @@ export function augmentCommand(signal: AbortSignal): Command {
     .addOption(new Option('--count <number>', 'rows to add').argParser(integer(1, 10_000_000)).conflicts('ratio'))
     .option('--only-synthetic', 'write the new rows alone; otherwise all rows with a column "synthetic" (0 or 1)')
     .option('--model-out <file>', 'save the model as well, for "sample"')
-    .requiredOption('--out <file>', 'CSV file to write')
+    .requiredOption('--out <file>', 'file to write: CSV, or Parquet where its name ends with .parquet')
     .action((file: string, options: AugmentOptions) => augment(file, options, signal));
 }
 

@@ -20,8 +20,8 @@ const names = classifiers.map(({ name }) => name);
 export function classifyCommand(signal: AbortSignal): Command {
   const command = new Command('classify')
     .description('Train a classifier on one table, or open one, and predict the rows of another.')
-    .option('--train <file>', 'CSV table to learn from')
-    .option('--test <file>', 'CSV table to predict; its target column, if any, is not read')
+    .option('--train <file>', 'table to learn from: CSV or .parquet')
+    .option('--test <file>', 'table to predict, CSV or .parquet; its target column, if any, is not read')
     .addOption(new Option('--classifier <name>', 'rf: random forest; xgb: gradient boosting').choices(names))
     .addOption(
       new Option('--model <file>', 'classifier to open instead of learning one: of --model-out, or JSON of XGBoost').conflicts([
@@ -32,7 +32,7 @@ export function classifyCommand(signal: AbortSignal): Command {
     )
     .option('--model-out <file>', 'keep the classifier: as XGBoost JSON where the name ends in .json (xgb), as ONNX where in .onnx (rf)');
   return withCompute(withTable(command))
-    .option('--out <file>', 'CSV file to write: row (0-based, in the order of --test) and probability of the positive value')
+    .option('--out <file>', 'file to write (CSV or .parquet): row (0-based, in the order of --test) and probability of the positive value')
     .action((options: ClassifyOptions) => classify(options, signal));
 }
 

@@ -14,15 +14,15 @@ interface InspectOptions extends TableOptions {
 export function inspectCommand(): Command {
   const command = new Command('inspect')
     .description('Show what is in a table: kinds, roles, missing cells, balance and what is doubtful; write the schema to edit.')
-    .argument('<file>', 'CSV table with a header');
+    .argument('<file>', 'table: CSV with a header, or .parquet');
   return withTable(command)
     .option('--schema-out <file>', 'JSON file to write: the schema that other commands take by --schema')
     .action((file: string, options: InspectOptions) => inspect(file, options));
 }
 
-function inspect(file: string, options: InspectOptions): void {
+async function inspect(file: string, options: InspectOptions): Promise<void> {
   const { schemaOut } = options;
-  const inspection = inspectFile({ table: fileRequest(file, options), schemaOut });
+  const inspection = await inspectFile({ table: fileRequest(file, options), schemaOut });
   printWarnings(inspection.warnings);
   for (const fault of inspection.faults) process.stderr.write(`refused by other commands: ${fault}\n`);
   const schema =

@@ -35,7 +35,7 @@ export function sampleCommand(signal: AbortSignal): Command {
       ]),
     );
   return withCompute(command)
-    .requiredOption('--out <file>', 'CSV file to write')
+    .requiredOption('--out <file>', 'file to write: CSV, or Parquet where its name ends with .parquet')
     .action((model: string, options: SampleOptions) => sample(model, options, signal));
 }
 

@@ -17,7 +17,7 @@ const generators = methods.filter(({ treatment }) => treatment === 'augment').ma
 export function trainCommand(signal: AbortSignal): Command {
   const command = new Command('train')
     .description('Learn the rare class of a table and save the model, for "sample".')
-    .argument('<file>', 'CSV table with a header')
+    .argument('<file>', 'table: CSV with a header, or .parquet')
     .addOption(new Option('--method <name>', 'what is learnt').choices(generators).default('tabddpm'))
     .addOption(
       new Option('--timesteps <number>', 'steps of noise that a diffusion model knows (default: 100)').argParser(integer(1, 100_000)),

@@ -31,12 +31,23 @@ export class Table {
   }
 
   /**
-   * Reads CSV text or the bytes of a CSV file (UTF-8 or UTF-16 by its mark; comma, semicolon, tab or bar).
+   * Reads CSV text or the bytes of a CSV file (UTF-8, or Latin-1 with a warning; another one by the schema's `encoding`; comma, semicolon, tab or bar).
    *
    * @throws {InputError} naming the line, where what it says cannot be told for certain.
    */
   static fromCsv(csv: string | Uint8Array, { schema, name = 'the CSV text' }: TableOptions = {}): Table {
     const data = readCsv(csv, { file: name, schema: schemaOf(schema) });
+    return new Table(data, name, data.warnings);
+  }
+
+  /**
+   * Reads the bytes of a Parquet file (snappy or uncompressed, plain columns). What reads it is loaded when it is first used.
+   *
+   * @throws {InputError} for bytes that are no such file.
+   */
+  static async fromParquet(bytes: Uint8Array, { schema, name = 'the Parquet file' }: TableOptions = {}): Promise<Table> {
+    const { parquetCells } = await import('../table/parquet.js');
+    const data = tableOfCells(await parquetCells(bytes, name), schemaOf(schema));
     return new Table(data, name, data.warnings);
   }
 
@@ -96,6 +107,11 @@ export class Table {
         }),
       ),
     );
+  }
+
+  /** The table as a Parquet file (snappy); missing cells are null. */
+  async toParquet(): Promise<Uint8Array> {
+    return (await import('../table/parquet.js')).toParquet(this.data);
   }
 
   /** The table as CSV text (UTF-8, commas, LF). Cells that a spreadsheet would take for a formula are guarded. */

@@ -9,12 +9,12 @@ import { methodOf } from '../study/methods.js';
 import { augmentedTable, checkMark, syntheticTable } from '../table/augmented.js';
 import { tooFew } from '../table/dataset.js';
 import { outlineOf } from '../table/outline.js';
-import { toCsv } from '../table/write.js';
 import { type ComputeRequest, settleCompute } from './compute.js';
-import { type FileRequest, type LoadedFile, loadFile, warningsOf } from './datasets.js';
+import { type FileRequest, type LoadedFile, loadTable, warningsOf } from './datasets.js';
 import { checkWritable, refuseOverwrite, writeWhole } from './files.js';
 import { runTask } from './pool.js';
 import type { Drawn, DrawTask, Fitted } from './worker.js';
+import { writeTable } from './write-table.js';
 
 export interface AugmentRequest extends ComputeRequest {
   readonly table: FileRequest;
@@ -50,7 +50,7 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
     if (resolve(modelOut) === resolve(request.out)) throw new InputError(`"--model-out" expected another file than --out, got ${modelOut}`);
     checkWritable(modelOut);
   }
-  const loaded = loadFile(request.table);
+  const loaded = await loadTable(request.table);
   const { table, dataset, roles } = loaded;
   if (!request.onlySynthetic) checkMark(table, file, 'write the new rows alone with --only-synthetic');
   const positives = dataset.y.reduce((sum, y) => sum + y, 0);
@@ -71,7 +71,7 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
   const settled = { target: roles.target, positive: dataset.target.positive, group: roles.group };
   const result = request.onlySynthetic ? syntheticTable(table, drawn.table, settled) : augmentedTable(table, drawn.table, settled);
   if (modelOut !== undefined && drawn.model) writeWhole(modelOut, drawn.model.bytes);
-  writeWhole(request.out, toCsv(result));
+  await writeTable(request.out, result);
   return {
     rows: table.rows,
     positives,

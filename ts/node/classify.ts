@@ -4,16 +4,17 @@ import { wasmBackend } from '../backend/select.js';
 import type { OpenedClassifier } from '../classifier-model.js';
 import { InputError } from '../errors.js';
 import { checkFormat, exportModel, formatOf, openAnyClassifier } from '../exchange.js';
-import { readCsv } from '../table/csv.js';
+import { tableOfCells } from '../table/csv.js';
 import { outlineOf } from '../table/outline.js';
 import type { ColumnSchema } from '../table/schema.js';
 import { type Column, isNumberColumn, type Table } from '../table/table.js';
 import { type ComputeRequest, settleCompute } from './compute.js';
-import { declaredOf, type FileRequest, loadFile, warningsOf } from './datasets.js';
+import { cellsOf, declaredOf, type FileRequest, loadTable, warningsOf } from './datasets.js';
 import { checkWritable, readBytes, refuseOverwrite, writeWhole } from './files.js';
 import { runTask } from './pool.js';
 import { checkVariant } from './variant.js';
 import type { Predicted, PredictTask } from './worker.js';
+import { writeTable } from './write-table.js';
 
 export interface ClassifyRequest extends ComputeRequest {
   /** What is learnt from, by which classifier; or the file of one. */
@@ -53,16 +54,16 @@ export async function classifyFile(request: ClassifyRequest): Promise<ClassifyOu
 
   const { train, classifier } = by;
   if (modelOut !== undefined) checkFormat(classifier, formatOf(modelOut), '--model-out');
-  const loaded = loadFile(train);
+  const loaded = await loadTable(train);
   const { table, dataset, roles } = loaded;
-  const rows = test === undefined ? null : readAlike(test, dataset.features.columns, table);
+  const rows = test === undefined ? null : await readAlike(test, dataset.features.columns, table);
   const outline = modelOut === undefined ? undefined : outlineOf(table, dataset.features, roles);
   const task: PredictTask = { classifier, test: rows, seed: request.seed, outline, warnings: dataset.warnings };
   const compute = await settleCompute(request, { datasets: [dataset], methods: [], classifiers: [classifier], fidelity: false });
   const data = { backend: compute.name, variant: compute.variant, datasets: [dataset], setting: null };
   const { probability, model } = await runTask<PredictTask, Predicted>('predict', task, data, request.signal);
   if (modelOut !== undefined && model) await writeModelFile(modelOut, model.bytes);
-  if (out !== undefined && probability) writePredictions(out, probability);
+  if (out !== undefined && probability) await writePredictions(out, probability);
   return {
     classifier,
     trained: dataset.y.length,
@@ -78,8 +79,8 @@ async function predictBy(file: string, { test, out, modelOut, variant }: Classif
   if (modelOut !== undefined) throw new InputError('"--model-out" expected a classifier that is learnt here; to rewrite a file use export');
   await checkVariant(variant);
   const opened: OpenedClassifier = openAnyClassifier(readBytes(file), await wasmBackend(variant), file);
-  const rows = readAlike(test as FileRequest, opened.features.columns, opened.features);
-  writePredictions(out as string, await opened.fitted.predict(opened.encoder.features(rows)));
+  const rows = await readAlike(test as FileRequest, opened.features.columns, opened.features);
+  await writePredictions(out as string, await opened.fitted.predict(opened.encoder.features(rows)));
   const { column, positive } = opened.target;
   return {
     classifier: opened.method,
@@ -97,16 +98,17 @@ export async function writeModelFile(out: string, bytes: Uint8Array): Promise<vo
   writeWhole(out, format === null ? bytes : await exportModel(bytes, format, await wasmBackend()));
 }
 
-function writePredictions(out: string, probability: Float32Array): void {
-  const lines = Array.from(probability, (p, row) => `${row},${p}\n`);
-  writeWhole(out, `row,probability\n${lines.join('')}`);
+function writePredictions(out: string, probability: Float32Array): Promise<void> {
+  const rows = { name: 'row', kind: 'integer' as const, values: Float64Array.from(probability.keys()), decimals: 0 };
+  const chance = { name: 'probability', kind: 'numeric' as const, values: Float64Array.from(probability), decimals: -1 };
+  return writeTable(out, { rows: probability.length, columns: [rows, chance] });
 }
 
 /**
  * The features of another file, read with the kinds that they have in the training table, in its order. Levels that the
  * training table does not have may occur.
  */
-function readAlike(request: FileRequest, features: readonly Column[], train: Table): Table {
+async function readAlike(request: FileRequest, features: readonly Column[], train: Table): Promise<Table> {
   const { file } = request;
   const { schema } = declaredOf(request);
   const declared = schema.columns ?? {};
@@ -119,10 +121,8 @@ function readAlike(request: FileRequest, features: readonly Column[], train: Tab
     return [column.name, { ...rule, kind: column.kind === 'binary' ? 'categorical' : column.kind }];
   });
   const { missing, censored, encoding, headerLine } = schema;
-  const table = readCsv(readBytes(file), {
-    file,
-    schema: { columns: Object.fromEntries(columns), missing, censored, encoding, headerLine },
-  });
+  const alike = { columns: Object.fromEntries(columns), missing, censored, encoding, headerLine };
+  const table = tableOfCells(await cellsOf(readBytes(file), file, alike), alike);
   const byName = new Map(table.columns.map((column) => [column.name, column]));
   return { rows: table.rows, columns: features.map(({ name }) => byName.get(name) as Column) };
 }

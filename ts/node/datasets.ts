@@ -7,14 +7,16 @@ import { InputError } from '../errors.js';
 import { ICU_SCHEMA, ICU_TITLE } from '../simulate/icu.js';
 import type { DatasetFacts } from '../study/manifest.js';
 import { isMarked, MARK } from '../table/augmented.js';
+import type { CellTable } from '../table/cells.js';
 import type { Constraint } from '../table/constraints.js';
-import { type ReadTable, readCsv, toCsv } from '../table/csv.js';
+import { type ReadTable, readCells, readCsv, tableOfCells, toCsv } from '../table/csv.js';
 import { type ReadDataset, toDataset } from '../table/dataset.js';
 import { parseDescription } from '../table/description.js';
 import { brokenWarnings, heldConstraints } from '../table/rules.js';
 import { type Censored, parseSchema, type Schema, withMissing } from '../table/schema.js';
 import { readBytes } from './files.js';
 import { simulatedTable } from './simulate.js';
+import { isParquet } from './write-table.js';
 
 export interface FileRequest {
   readonly file: string;
@@ -77,7 +79,7 @@ function dataFolder(): string {
 /** The tables of a study; their names are the files' without folder and ending, and must differ. */
 export async function loadTables(requests: readonly TableRequest[]): Promise<StudyTable[]> {
   const tables: StudyTable[] = [];
-  for (const request of requests) tables.push('file' in request ? loadOwn(request) : await loadNamed(request.name));
+  for (const request of requests) tables.push('file' in request ? await loadOwn(request) : await loadNamed(request.name));
   const names = tables.map(({ dataset }) => dataset.name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw new InputError(`"--datasets" expected tables of different names, got ${twice} twice; rename one file`);
@@ -109,9 +111,9 @@ function loadEmbedded(name: string): StudyTable {
   return { dataset: loaded.dataset, facts: { ...factsOf(loaded), ...own }, warnings: [] };
 }
 
-function loadOwn(request: FileRequest): StudyTable {
-  const name = basename(request.file).replace(/\.csv$/i, '');
-  const loaded = loadFile(request, name);
+async function loadOwn(request: FileRequest): Promise<StudyTable> {
+  const name = basename(request.file).replace(/\.(csv|parquet)$/i, '');
+  const loaded = await loadTable(request, name);
   const title = loaded.simulated ? `${name} (simulated, not patients)` : name;
   const own = { title, file: request.file, source: null, licence: null };
   return { dataset: loaded.dataset, facts: { ...factsOf(loaded), ...own }, warnings: warningsOf(loaded) };
@@ -125,13 +127,31 @@ export function loadFile(request: FileRequest, name = request.file): LoadedFile 
   return readDataset(request.file, { ...schema, target }, name, schemaSha256);
 }
 
+/** The same of a file of any form: Parquet by its name, else CSV. */
+export async function loadTable(request: FileRequest, name = request.file): Promise<LoadedFile> {
+  if (!isParquet(request.file)) return loadFile(request, name);
+  const { schema, sha256: schemaSha256 } = declaredOf(request);
+  const { target } = schema;
+  if (target === undefined) throw new InputError(`"--target" expected the column of ${request.file} to predict, got none`);
+  const bytes = readBytes(request.file);
+  const table = tableOfCells(await cellsOf(bytes, request.file, schema), schema);
+  return settled(table, { ...schema, target }, name, sha256(bytes), schemaSha256);
+}
+
+/** The cells of a file of any form. */
+export async function cellsOf(bytes: Uint8Array, file: string, schema: Schema): Promise<CellTable> {
+  if (!isParquet(file)) return readCells(bytes, file, schema);
+  const { parquetCells } = await import('../table/parquet.js');
+  return parquetCells(bytes, file);
+}
+
 /** What is declared of a file: by the request, and by its schema where the request says nothing. */
 export function declaredOf(request: FileRequest): { readonly schema: Schema; readonly sha256: string | null } {
   const declared = request.schema === undefined ? null : readSchema(request.schema);
   const schema = declared?.schema ?? {};
   const target = request.target ?? schema.target;
   const group = request.group ?? schema.group;
-  const settled = {
+  const said = {
     ...withMissing(schema, request.missing ?? []),
     target,
     positive: request.positive ?? schema.positive,
@@ -142,13 +162,22 @@ export function declaredOf(request: FileRequest): { readonly schema: Schema; rea
     headerLine: request.headerLine ?? schema.headerLine,
   };
   const { missing, censored, encoding, headerLine } = request;
-  const said = JSON.stringify({ missing: missing?.length ? missing : undefined, censored, encoding, headerLine });
-  return { schema: settled, sha256: said === '{}' ? (declared?.sha256 ?? null) : sha256(Buffer.from(`${declared?.sha256} ${said}`)) };
+  const extra = JSON.stringify({ missing: missing?.length ? missing : undefined, censored, encoding, headerLine });
+  return { schema: said, sha256: extra === '{}' ? (declared?.sha256 ?? null) : sha256(Buffer.from(`${declared?.sha256} ${extra}`)) };
 }
 
 function readDataset(file: string, schema: Schema & { readonly target: string }, name: string, schemaSha256: string | null): LoadedFile {
   const bytes = readBytes(file);
-  const table = readCsv(bytes, { file, schema });
+  return settled(readCsv(bytes, { file, schema }), schema, name, sha256(bytes), schemaSha256);
+}
+
+function settled(
+  table: ReadTable,
+  schema: Schema & { readonly target: string },
+  name: string,
+  sha256: string,
+  schemaSha256: string | null,
+): LoadedFile {
   const { target, group } = schema;
   const mark = isMarked(table) && target !== MARK ? [MARK] : [];
   const exclude = [...new Set([...(schema.exclude ?? []), ...mark])];
@@ -157,7 +186,7 @@ function readDataset(file: string, schema: Schema & { readonly target: string },
     table,
     dataset,
     roles: { target, group: group ?? null, exclude },
-    sha256: sha256(bytes),
+    sha256,
     schemaSha256,
     simulated: schema.simulated ?? false,
     constraints: heldConstraints(table, dataset),

@@ -1,8 +1,7 @@
 /** `inspect`: what is in a table, and the schema to read it by. */
 import { InputError } from '../errors.js';
-import { readCells } from '../table/csv.js';
 import { type Inspection, inspectCells } from '../table/inspection.js';
-import { declaredOf, type FileRequest } from './datasets.js';
+import { cellsOf, declaredOf, type FileRequest } from './datasets.js';
 import { checkWritable, readBytes, refuseOverwrite, writeWhole } from './files.js';
 
 export interface InspectRequest {
@@ -12,14 +11,14 @@ export interface InspectRequest {
 }
 
 /** Throws {@link InputError} for a file that cannot be read, and for a target of which nothing can be learnt. */
-export function inspectFile({ table, schemaOut }: InspectRequest): Inspection {
+export async function inspectFile({ table, schemaOut }: InspectRequest): Promise<Inspection> {
   const { file } = table;
   if (schemaOut !== undefined) {
     refuseOverwrite(schemaOut, [file], '--schema-out');
     checkWritable(schemaOut);
   }
   const { schema } = declaredOf(table);
-  const inspection = inspectCells(readCells(readBytes(file), file, schema), schema);
+  const inspection = inspectCells(await cellsOf(readBytes(file), file, schema), schema);
   if (inspection.targetFault !== null) throw new InputError(inspection.targetFault);
   if (schemaOut !== undefined) writeWhole(schemaOut, `${JSON.stringify(inspection.schema, null, 2)}\n`);
   return inspection;

@@ -10,8 +10,8 @@ import type { SamplingOptions } from '../generate/diffusion-options.js';
 import type { Progress } from '../generate/generator.js';
 import { openModel } from '../model.js';
 import { Stream } from '../random.js';
-import { toCsv } from '../table/write.js';
-import { checkWritable, readBytes, refuseOverwrite, writeWhole } from './files.js';
+import { checkWritable, readBytes, refuseOverwrite } from './files.js';
+import { writeTable } from './write-table.js';
 
 export interface SampleRequest {
   readonly model: string;
@@ -78,7 +78,7 @@ export async function sampleFile(request: SampleRequest): Promise<SampleOutcome>
       acceptance.accepted < acceptance.drawn || model.constraints.some(({ kind }) => kind !== 'range') ? [acceptanceWords(acceptance)] : [];
   };
   const rows = await model.draw(count, stream, { backend, signal, onProgress }, { ...options, onHeld });
-  writeWhole(out, toCsv(rows));
+  await writeTable(out, rows);
   return {
     method,
     target: target.column,

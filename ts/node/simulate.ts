@@ -3,9 +3,9 @@ import { wasmBackend } from '../backend/select.js';
 import { InputError } from '../errors.js';
 import { Stream } from '../random.js';
 import { ICU_SCHEMA, ICU_TARGET, simulateIcu } from '../simulate/icu.js';
-import { toCsv } from '../table/csv.js';
 import type { LevelColumn, Table } from '../table/table.js';
 import { checkWritable, writeWhole } from './files.js';
+import { writeTable } from './write-table.js';
 
 export interface SimulateRequest {
   readonly kind: string;
@@ -31,10 +31,10 @@ export async function simulatedTable(kind: string, rows: number, seed: number): 
 }
 
 export async function simulateFile({ kind, rows, seed, out }: SimulateRequest): Promise<SimulateOutcome> {
-  const schema = `${out.replace(/\.csv$/i, '')}.schema.json`;
+  const schema = `${out.replace(/\.(csv|parquet)$/i, '')}.schema.json`;
   for (const file of [out, schema]) checkWritable(file);
   const table = await simulatedTable(kind, rows, seed);
-  writeWhole(out, toCsv(table));
+  await writeTable(out, table);
   writeWhole(schema, `${JSON.stringify(ICU_SCHEMA, null, 2)}\n`);
   const { codes } = table.columns.at(-1) as LevelColumn;
   return { rows, deaths: codes.reduce((sum, code) => sum + code, 0), target: ICU_TARGET, schema };

@@ -5,7 +5,7 @@ import { checkKept } from '../model.js';
 import { outlineOf } from '../table/outline.js';
 import { checkEnough, fitWarnings, generatorOf } from './augment.js';
 import { type ComputeRequest, settleCompute } from './compute.js';
-import { type FileRequest, loadFile, warningsOf } from './datasets.js';
+import { type FileRequest, loadTable, warningsOf } from './datasets.js';
 import { checkWritable, refuseOverwrite, writeWhole } from './files.js';
 import { runTask } from './pool.js';
 import type { FitTask, Fitted } from './worker.js';
@@ -40,7 +40,7 @@ export async function trainFile(request: TrainRequest): Promise<TrainOutcome> {
   refuseOverwrite(modelOut, [file], '--model-out');
   checkWritable(modelOut);
   const options = optionsOf(method, { timesteps, precision });
-  const loaded = loadFile(request.table);
+  const loaded = await loadTable(request.table);
   const { table, dataset, roles } = loaded;
   const positives = dataset.y.reduce((sum, y) => sum + y, 0);
   checkEnough(method, positives, loaded, file);

@@ -1,0 +1,102 @@
+/** Parquet in and out, checked with pyarrow where it is. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { InputError } from '../../ts/errors.js';
+import { Table } from '../../ts/index.js';
+import { parquetCells, toParquet } from '../../ts/table/parquet.js';
+import { inProcess } from '../cli/command.js';
+import { rejection } from '../contract/rejection.js';
+import { temporaryFolder } from '../node/folder.js';
+import { has } from '../requirements.js';
+
+const test = suite('Parquet');
+const folder = temporaryFolder();
+const CSV = `id,age,big,lactate,sex,ward,note,died
+p1,61,9007199254740991,1.5,f,icu,"a, ""b""
+c",0
+p2,,3,0.1,m,,,1
+p3,-5,2147483648,,f,é,x,0
+`;
+const SCHEMA = { columns: { id: { kind: 'text' }, note: { kind: 'text' }, lactate: { kind: 'numeric' } } } as const;
+const table = Table.fromCsv(CSV, { schema: SCHEMA });
+
+test('a table that is written is read as the very same', async () => {
+  const again = await Table.fromParquet(await table.toParquet(), { schema: SCHEMA });
+  assert.is(again.toCsv(), table.toCsv());
+  assert.equal(
+    again.data.columns.map(({ name, kind }) => [name, kind]),
+    table.data.columns.map(({ name, kind }) => [name, kind]),
+  );
+  const long = Table.fromCsv(`a,b\n${Array.from({ length: 3001 }, (_, i) => `${i / 4},${'xyz'[i % 3]}`).join('\n')}\n`);
+  assert.is((await Table.fromParquet(await long.toParquet())).toCsv(), long.toCsv(), 'of several row groups');
+});
+
+test('what is no Parquet file, or a damaged one, is refused in one sentence', async () => {
+  const bytes = toParquet(table.data);
+  const refuse = async (wrong: Uint8Array, words: RegExp) => {
+    const error = await rejection(parquetCells(wrong, 'x.parquet'));
+    assert.instance(error, InputError, error.stack);
+    assert.match(error.message, words);
+    assert.ok(!error.message.includes('\n'));
+  };
+  await refuse(new Uint8Array(0), /^x\.parquet: this Parquet file cannot be read/);
+  await refuse(new TextEncoder().encode('a,b\n1,2\n'), /^x\.parquet: this Parquet file cannot be read/);
+  await refuse(bytes.subarray(0, bytes.length - 20), /^x\.parquet: /);
+  await refuse(toParquet({ rows: 0, columns: table.data.columns.map((column) => ({ ...column, ...EMPTY })) as never }), /no data rows/);
+});
+const EMPTY = { texts: [], values: new Float64Array(0), codes: new Int32Array(0) };
+
+test('the command line takes and leaves .parquet files by their names', async () => {
+  writeFileSync(join(folder, 't.parquet'), toParquet(table.data));
+  const { status, stdout, stderr } = await inProcess(folder, ['inspect', 't.parquet', '--schema-out', 's.json']);
+  assert.is(status, 0, stderr);
+  assert.match(stdout, /t\.parquet: 3 rows, 8 columns/);
+  const renamed = await inProcess(folder, ['inspect', 's.json']);
+  assert.is(renamed.status, 2);
+  writeFileSync(join(folder, 't.csv'), toParquet(table.data));
+  const { stderr: said } = await inProcess(folder, ['inspect', 't.csv']);
+  assert.match(said, /t\.csv: this is a Parquet file, not a CSV; give it the ending \.parquet/);
+});
+
+if (has('python:pyarrow')) {
+  const python = (code: string, ...args: string[]) =>
+    execFileSync(process.env.PYTHON ?? 'python3', ['-c', code, ...args], { cwd: folder, encoding: 'utf8' });
+
+  test('pyarrow reads what is written', () => {
+    writeFileSync(join(folder, 'ours.parquet'), toParquet(table.data));
+    const told = python(`import json, pyarrow.parquet as pq
+t = pq.read_table('ours.parquet')
+print(json.dumps([[str(f.type) for f in t.schema], t.to_pylist()]))`);
+    const [types, rows] = JSON.parse(told) as [string[], Record<string, unknown>[]];
+    assert.equal(types, ['string', 'int32', 'int64', 'double', 'string', 'string', 'string', 'int32']);
+    assert.equal(rows[0], { id: 'p1', age: 61, big: 9007199254740991, lactate: 1.5, sex: 'f', ward: 'icu', note: 'a, "b"\nc', died: 0 });
+    assert.equal(rows[1], { id: 'p2', age: null, big: 3, lactate: 0.1, sex: 'm', ward: null, note: null, died: 1 });
+  });
+
+  test('what pyarrow writes is read, each type as a CSV would have it', async () => {
+    python(`import pyarrow as pa, pyarrow.parquet as pq, datetime, decimal
+t = pa.table({'f32': pa.array([0.1, None, 2.5], pa.float32()), 'f64': pa.array([0.1, float('nan'), 1e300]), 'i8': pa.array([1, None, -3], pa.int8()),
+ 'i64': pa.array([9007199254740993, 2, None]), 'b': pa.array([True, False, None]), 's': pa.array(['x', '', None]),
+ 'd': pa.array([datetime.date(2020, 1, 31), None, datetime.date(1950, 2, 1)]), 't': pa.array([datetime.datetime(2020, 1, 31, 13, 5), None, datetime.datetime(1950, 2, 1)]),
+ 'dec': pa.array([decimal.Decimal('1.25'), None, decimal.Decimal('-3.50')]), 'cat': pa.array(['u', 'v', 'u']).dictionary_encode()})
+pq.write_table(t, 'theirs.parquet'); pq.write_table(t, 'plain.parquet', compression='none', use_dictionary=False, data_page_version='2.0')
+pq.write_table(t, 'zstd.parquet', compression='zstd'); pq.write_table(pa.table({'l': pa.array([[1], [2, 3]])}), 'lists.parquet')`);
+    for (const file of ['theirs.parquet', 'plain.parquet']) {
+      const { columns } = await parquetCells(readFileSync(join(folder, file)), file);
+      const rows = [0, 1, 2].map((row) => columns.map(({ texts, codes }) => texts[codes[row]!]));
+      assert.equal(rows, [
+        ['0.1', '0.1', '1', '9007199254740993', 'true', 'x', '2020-01-31', '2020-01-31 13:05:00', '1.25', 'u'],
+        ['', '', '', '2', 'false', '', '', '', '', 'v'],
+        ['2.5', '1e+300', '-3', '', '', '', '1950-02-01', '1950-02-01', '-3.5', 'u'],
+      ]);
+    }
+    const refused = async (file: string) => (await rejection(parquetCells(readFileSync(join(folder, file)), file))).message;
+    assert.match(await refused('zstd.parquet'), /zstd\.parquet: .*codec.*snappy/);
+    assert.match(await refused('lists.parquet'), /lists\.parquet: column "l" holds lists or records/);
+  });
+}
+
+test.run();
