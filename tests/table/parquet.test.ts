@@ -10,7 +10,7 @@ import { parquetCells, toParquet } from '../../ts/table/parquet.js';
 import { inProcess } from '../cli/command.js';
 import { rejection } from '../contract/rejection.js';
 import { temporaryFolder } from '../node/folder.js';
-import { has } from '../requirements.js';
+import { has, PYTHON } from '../requirements.js';
 
 const test = suite('Parquet');
 const folder = temporaryFolder();
@@ -63,7 +63,7 @@ test('the command line takes and leaves .parquet files by their names', async ()
 
 if (has('python:pyarrow')) {
   const python = (code: string, ...args: string[]) =>
-    execFileSync(process.env.PYTHON ?? 'python3', ['-c', code, ...args], { cwd: folder, encoding: 'utf8' });
+    execFileSync(PYTHON, ['-c', code, ...args], { cwd: folder, encoding: 'utf8' });
 
   test('pyarrow reads what is written', () => {
     writeFileSync(join(folder, 'ours.parquet'), toParquet(table.data));
