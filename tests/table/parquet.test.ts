@@ -62,8 +62,7 @@ test('the command line takes and leaves .parquet files by their names', async ()
 });
 
 if (has('python:pyarrow')) {
-  const python = (code: string, ...args: string[]) =>
-    execFileSync(PYTHON, ['-c', code, ...args], { cwd: folder, encoding: 'utf8' });
+  const python = (code: string, ...args: string[]) => execFileSync(PYTHON, ['-c', code, ...args], { cwd: folder, encoding: 'utf8' });
 
   test('pyarrow reads what is written', () => {
     writeFileSync(join(folder, 'ours.parquet'), toParquet(table.data));
