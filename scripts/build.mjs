@@ -3,9 +3,10 @@
  * Usage: node scripts/build.mjs [--core]
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deflateRawSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { buildWeb } from './build-web.mjs';
 import { kernelText } from './kernel-text.mjs';
@@ -46,8 +47,35 @@ async function buildCore() {
   await inline('limits', 'limits', 'limitsRelaxed');
 }
 
+/** In a page's bundle the cores are packed, see ts/backend/inflate.ts; `simd` is the one taken for build/core.js. */
+const packed = (simd) => ({
+  name: 'packed',
+  setup({ onLoad, onResolve }) {
+    onLoad({ filter: /[\\/]build[\\/]core(-relaxed)?\.js$/ }, ({ path }) => {
+      const [name, file] = path.endsWith('core.js') ? ['simd', simd] : ['relaxed', 'relaxed'];
+      const { size } = statSync(`build/${file}.wasm`);
+      const contents = `import { inflate } from '../ts/backend/inflate.ts'; import data from 'packed:${file}'; export const ${name} = inflate(data, ${size});`;
+      return { contents, resolveDir: `${root}/build` };
+    });
+    onResolve({ filter: /^packed:/ }, ({ path }) => ({ path: path.slice('packed:'.length), namespace: 'packed' }));
+    onLoad({ filter: /./, namespace: 'packed' }, ({ path }) => ({
+      contents: deflateRawSync(readFileSync(`build/${path}.wasm`), { level: 9, memLevel: 9 }),
+      loader: 'binary',
+    }));
+  },
+});
+
+/** The command line reads the core from the file beside it, which is quicker than text. */
+const beside = {
+  name: 'beside',
+  setup({ onLoad }) {
+    const contents = `import { readFileSync } from 'node:fs'; export const simd = readFileSync(new URL('./core.wasm', import.meta.url));`;
+    onLoad({ filter: /[\\/]build[\\/]core\.js$/ }, () => ({ contents }));
+  },
+};
+
 /** Loaded by the command line's file itself, so that `sample` starts as one file. */
-const AT_HAND = ['ts/cli/sample.ts', 'ts/generate/tabddpm-codec.ts'];
+const AT_HAND = ['ts/cli/sample.ts'];
 
 /** The Node part: the command line with `sample` in one file, which loads every other command, and what few draws need, from `parts/`. */
 async function buildNode(common) {
@@ -73,7 +101,7 @@ async function buildNode(common) {
     entryPoints: { cli: 'ts/cli/main.ts' },
     splitting: false,
     minifyWhitespace: true,
-    plugins: [apart],
+    plugins: [...common.plugins, apart, beside],
     banner,
     external,
   });
@@ -96,14 +124,11 @@ async function buildPackage() {
     logLevel: 'warning',
     plugins: [kernelText],
   };
-  await build({
-    ...common,
-    entryPoints: ['ts/index.ts', 'ts/experiment.ts'],
-    platform: 'browser',
-    external: ['gpu.js'],
-    minify: true,
-    sourcemap: true,
-  });
+  const browser = { ...common, platform: 'browser', external: ['gpu.js'], minify: true, sourcemap: true };
+  const plugins = (simd) => [...common.plugins, packed(simd)];
+  await build({ ...browser, plugins: plugins('simd'), entryPoints: ['ts/index.ts', 'ts/experiment.ts'] });
+  run(bin('assemblyscript/bin/asc.js'), ['--config', 'assembly/small/asconfig.json', '--target', 'simd']);
+  await build({ ...browser, plugins: plugins('small'), entryPoints: ['ts/core.ts'], splitting: false });
   await buildNode(common);
   copyFileSync('build/simd.wasm', 'dist/core.wasm');
   run(bin('typescript/bin/tsc'), [

@@ -1,19 +1,12 @@
-/** Makes the backend that was asked for. The simd core is part of the bundle; the relaxed one and the GPU's part are loaded on demand. */
-import { simd } from '../../build/core.js';
+/** Makes the backend that was asked for. The GPU's part is loaded on demand. */
 import { ComputeError } from '../errors.js';
 import type { Backend, Variant } from './backend.js';
 import { calibrate, calibrationWords, NO_WORK, type Workload } from './calibrate.js';
+import { coreBytes, wasmBackend } from './core.js';
 import { deviceWords, openGpu } from './detect.js';
 import { loadCore } from './wasm.js';
-import { coreBackend } from './wasm-backend.js';
 
-/** A WebAssembly backend with memory of its own. `relaxed` gives machine-dependent last digits (fused multiply-add). */
-export async function wasmBackend(variant: Variant = 'simd', bytes?: Uint8Array): Promise<Backend> {
-  return coreBackend(await loadCore(bytes ?? (await coreBytes(variant)), variant));
-}
-
-const coreBytes = async (variant: Variant): Promise<Uint8Array> =>
-  variant === 'relaxed' ? (await import('../../build/core-relaxed.js')).relaxed : simd;
+export { wasmBackend };
 
 /** `auto` takes the GPU where a short trial on the shapes of the work says that it wins. */
 export type BackendChoice = 'wasm' | 'gpu' | 'auto';

@@ -1,45 +1,18 @@
-/** Distances on the core: packs rows into panels, passes scratch from the arena, copies results out. */
-import { ComputeError, InputError } from '../errors.js';
-import type { Matrix } from './backend.js';
-import type { DistanceOps, Neighbours } from './ops-distance.js';
+/** Distances on the core beside those of neighbours: packs rows into panels, passes scratch from the arena, copies results out. */
+import { InputError } from '../errors.js';
+import type { DistanceOps } from './ops-distance.js';
 import { type CoreMemory, ptr } from './wasm.js';
+import { BLOCK_BYTES, checkColumns, neighbourOps, pack, panels, scratch, X_WIDTH, Y_WIDTH } from './wasm-neighbours.js';
 import { interpolate, places } from './wasm-segment.js';
 
-/** Widths of panels of x and y, and rows of a block, as in assembly/distance.ts. */
-const X_WIDTH = 4;
-const Y_WIDTH = 8;
-const BLOCK_BYTES = 64 * Y_WIDTH * 4;
-
 export function distanceOps(memory: CoreMemory): DistanceOps {
-  const panels = (x: Matrix, width: number): number => memory.alloc(Math.ceil(x.rows / width) * width * (x.cols + 1) * 4);
-  /** Rows as they are, packed into panels of `width`. */
-  const pack = (x: Matrix, width: number): number => {
-    const packed = panels(x, width);
-    memory.core.packRows?.(ptr(x), x.rows, x.cols, width, 0, 1, 0, packed);
-    return packed;
-  };
-  const neighbours = (query: Matrix, reference: Matrix, k: number, excludeSelf = false): Neighbours => {
-    checkColumns(query, reference);
-    const most = reference.rows - (excludeSelf ? 1 : 0);
-    if (!Number.isInteger(k) || k < 1 || k > most) throw new InputError(`"k" expected an integer in 1..${most}, got ${k}`);
-    return scratch(memory, () => {
-      const [x, y] = [pack(query, X_WIDTH), pack(reference, Y_WIDTH)];
-      const [block, worst] = [memory.alloc(BLOCK_BYTES), memory.alloc((query.rows + Y_WIDTH) * 4)];
-      const [index, squared] = [memory.alloc(query.rows * k * 4), memory.alloc(query.rows * k * 4)];
-      memory.core.neighbours?.(x, query.rows, y, reference.rows, query.cols, k, Number(excludeSelf), block, worst, index, squared);
-      const found = memory.get(index, query.rows * k, Uint32Array);
-      if (found.includes(0xffffffff)) throw new ComputeError('distances between rows are not finite: a value is missing or too large');
-      return { index: found, squared: memory.get(squared, query.rows * k, Float32Array) };
-    });
-  };
   return {
     places: (rows, index, k, stream) => scratch(memory, () => places(memory, rows, index, k, stream)),
     interpolate: (columns, at, lattices) => scratch(memory, () => interpolate(memory, columns, at, lattices)),
-    neighbours,
-    nearest: (query, reference, excludeSelf) => neighbours(query, reference, 1, excludeSelf).squared,
+    ...neighbourOps(memory),
     medianDistance: (x) =>
       scratch(memory, () => {
-        const [rows, columns] = [pack(x, X_WIDTH), pack(x, Y_WIDTH)];
+        const [rows, columns] = [pack(memory, x, X_WIDTH), pack(memory, x, Y_WIDTH)];
         const [block, bins] = [memory.alloc(BLOCK_BYTES), memory.alloc(memory.core.medianScratch?.() as number)];
         return memory.core.medianDistance?.(rows, columns, x.rows, x.cols, block, bins) as number;
       }),
@@ -54,7 +27,7 @@ export function distanceOps(memory: CoreMemory): DistanceOps {
         const gammas = Float32Array.from(bandwidths, (s) => 0.5 / ((s / unit) * (s / unit)));
         const centre = memory.alloc(x.cols * 4);
         memory.core.columnMeans?.(ptr(x), x.rows, x.cols, centre);
-        const [rows, columns] = [panels(x, X_WIDTH), panels(other, Y_WIDTH)];
+        const [rows, columns] = [panels(memory, x, X_WIDTH), panels(memory, other, Y_WIDTH)];
         const packBoth = (halfNorms: number): number => {
           const a = memory.core.packRows?.(ptr(x), x.rows, x.cols, X_WIDTH, centre, 1 / unit, halfNorms, rows) as number;
           const b = memory.core.packRows?.(ptr(other), other.rows, x.cols, Y_WIDTH, centre, 1 / unit, halfNorms, columns) as number;
@@ -85,18 +58,4 @@ export function powerOfTwo(x: number): number {
   while (power > x) power /= 2;
   while (power <= x / 2) power *= 2;
   return power;
-}
-
-/** Runs `work` and frees what it allocated. */
-function scratch<T>(memory: CoreMemory, work: () => T): T {
-  const before = memory.mark();
-  try {
-    return work();
-  } finally {
-    memory.release(before);
-  }
-}
-
-function checkColumns(x: Matrix, y: Matrix): void {
-  if (x.cols !== y.cols) throw new InputError(`"columns" expected equal numbers, got ${x.cols} and ${y.cols}`);
 }

@@ -17,7 +17,6 @@ import {
   PARTIAL_DEFAULTS,
   type PartialOptions,
 } from './conditional-options.js';
-import type { DiffusionModel } from './diffusion-model.js';
 import { checkSampling, type SamplingOptions } from './diffusion-options.js';
 import { drawRows, type Sampling } from './diffusion-sampling.js';
 import type { ModelCodec, Opening, Run, Sampler, TrainingHistory } from './generator.js';
@@ -25,6 +24,7 @@ import { UNTRAINED } from './minority.js';
 import { openDiffusion, storeDiffusion } from './stored-diffusion.js';
 import { COLUMN_VALUES, openEncoder, storeEncoder } from './stored-encoder.js';
 import { HOLDS_ROWS, openRows, storeRows } from './stored-rows.js';
+import type { DiffusionModel } from './trained-diffusion.js';
 
 /** What was learnt. */
 export interface ConditionalDiffusion {

@@ -8,9 +8,10 @@ import type { Stream } from '../random.js';
 import { type Dataset, rowsWhere, takeRows } from '../table/table.js';
 import { type ConditionalDiffusion, drawClass, type Label, wholeSampler } from './conditional-codec.js';
 import { CONDITIONAL_DEFAULTS, type ConditionalOptions, checkConditional } from './conditional-options.js';
-import { type DiffusionModel, fitDiffusion, historyOf } from './diffusion-model.js';
+import { fitDiffusion } from './diffusion-model.js';
 import type { Generator, Run, Sampler } from './generator.js';
 import { minorityRows } from './minority.js';
+import { type DiffusionModel, historyOf } from './trained-diffusion.js';
 import { watchDraws } from './watch.js';
 
 /** Training steps, whatever the number of rows: half of each batch is of the smaller class (docs/recipe.md). */

@@ -4,7 +4,7 @@
  * Dimensions: N rows, F numbers, C category columns, B batch rows, W network width, T steps.
  */
 import type { Backend, Matrix, Words } from '../backend/backend.js';
-import type { DiffusionLayout, DiffusionProcess } from '../backend/ops-diffusion.js';
+import type { DiffusionLayout } from '../backend/ops-diffusion.js';
 import type { Encoded } from '../encode/encoder.js';
 import { type DenoiserShape, denoiser, denoiserSize, initialWeights } from '../nn/denoiser.js';
 import { batchTimes } from '../nn/times.js';
@@ -13,31 +13,15 @@ import type { Stream } from '../random.js';
 import { fitsHalf, roundedToHalf } from '../store/half.js';
 import { balancedBatches } from './class-batches.js';
 import type { ProcessOptions, TrainingOptions } from './diffusion-options.js';
-import { CHECKPOINTS, type Run, type TrainingHistory } from './generator.js';
-import { type HeldOutWatch, holdOut, type Kept, LONGER, watchHeldOut } from './held-out.js';
-
-/** The label of a row whose class is left out; 0 and 1 are the classes. */
-export const NO_LABEL = 2;
+import { CHECKPOINTS, type Run } from './generator.js';
+import { type HeldOutWatch, holdOut, LONGER, watchHeldOut } from './held-out.js';
+import { type DiffusionModel, NO_LABEL, processOf } from './trained-diffusion.js';
 
 export interface DiffusionTraining extends ProcessOptions, TrainingOptions {
   readonly steps: number;
   /** Share of labels that are left out of a batch, so that the model can draw without one as well. */
   readonly labelDropout: number;
 }
-
-export interface DiffusionModel extends Training {
-  readonly layout: DiffusionLayout;
-  readonly shape: DenoiserShape;
-  /** The step whose weights were kept, where training was stopped by rows held out. */
-  readonly kept?: Kept;
-}
-
-export const historyOf = ({ steps, losses, seconds, kept }: DiffusionModel): TrainingHistory => ({
-  steps,
-  losses,
-  seconds,
-  ...(kept && { kept }),
-});
 
 /** What is learnt from: encoded rows, the levels of their category columns, and their labels (N; 0 or 1) where each batch is to be half of either. */
 export interface Learnt {
@@ -50,10 +34,6 @@ export interface Learnt {
 
 /** Sees a model in the middle of its training. */
 export type Look = (model: DiffusionModel, step: number, seconds: number) => Promise<void>;
-
-export function processOf(backend: Backend, layout: DiffusionLayout, options: ProcessOptions): DiffusionProcess {
-  return backend.diffusion.process({ ...options, layout, steps: options.timesteps });
-}
 
 /** Learns the rows; `look` is called at each of {@link CHECKPOINTS}. */
 export async function fitDiffusion(

@@ -8,11 +8,11 @@ import type { DiffusionProcess } from '../backend/ops-diffusion.js';
 import type { Encoded } from '../encode/encoder.js';
 import { InputError, throwIfAborted } from '../errors.js';
 import { type Predictor, predictor } from '../nn/denoiser.js';
-import { pause } from '../nn/train.js';
+import { pause } from '../nn/pause.js';
 import type { Stream } from '../random.js';
-import { type DiffusionModel, NO_LABEL, processOf } from './diffusion-model.js';
 import type { ProcessOptions, SamplingOptions } from './diffusion-options.js';
 import type { Run } from './generator.js';
+import { type DiffusionModel, NO_LABEL, processOf } from './trained-diffusion.js';
 
 /** Which rows are drawn. */
 export interface Wanted {

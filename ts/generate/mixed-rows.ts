@@ -3,7 +3,7 @@ import type { Matrix } from '../backend/backend.js';
 import type { Head } from '../backend/ops-generative.js';
 import type { Span } from '../encode/layout.js';
 import { InputError, throwIfAborted } from '../errors.js';
-import { pause } from '../nn/train.js';
+import { pause } from '../nn/pause.js';
 import type { Stream } from '../random.js';
 import type { Run } from './generator.js';
 

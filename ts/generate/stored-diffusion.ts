@@ -7,8 +7,8 @@ import { fitsHalf } from '../store/half.js';
 import type { Arrays } from '../store/model.js';
 import { tensor } from '../store/safetensors.js';
 import type { StoredPart } from '../store/stored.js';
-import type { DiffusionModel } from './diffusion-model.js';
 import type { TrainingOptions } from './diffusion-options.js';
+import type { DiffusionModel } from './trained-diffusion.js';
 
 const PREFIX = 'denoiser.';
 

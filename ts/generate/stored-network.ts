@@ -2,9 +2,9 @@
 import { InputError } from '../errors.js';
 import type { ReadModel } from '../store/model.js';
 import { jointCodec, partialCodec } from './conditional-codec.js';
-import type { DiffusionModel } from './diffusion-model.js';
 import type { Opening } from './generator.js';
 import { tabddpmCodec } from './tabddpm-codec.js';
+import type { DiffusionModel } from './trained-diffusion.js';
 
 export type StoredNetwork = Pick<DiffusionModel, 'layout' | 'shape' | 'weights'>;
 

@@ -4,12 +4,12 @@ import type { Stream } from '../random.js';
 import { field, optionsLike } from '../store/fields.js';
 import { stored } from '../store/stored.js';
 import type { Table } from '../table/table.js';
-import { type DiffusionModel, historyOf } from './diffusion-model.js';
 import { checkDiffusion, checkSampling, DIFFUSION_DEFAULTS, type DiffusionOptions, type SamplingOptions } from './diffusion-options.js';
 import { drawRows } from './diffusion-sampling.js';
 import type { ModelCodec, Run, Sampler } from './generator.js';
 import { openDiffusion, storeDiffusion } from './stored-diffusion.js';
 import { COLUMN_VALUES, openEncoder, storeEncoder } from './stored-encoder.js';
+import { type DiffusionModel, historyOf } from './trained-diffusion.js';
 
 export interface TabDDPMModel {
   readonly encoder: TableEncoder;

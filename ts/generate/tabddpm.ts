@@ -4,11 +4,12 @@
  */
 import { fitEncoder } from '../encode/encoder.js';
 import { takeRows } from '../table/table.js';
-import { type DiffusionModel, fitDiffusion } from './diffusion-model.js';
+import { fitDiffusion } from './diffusion-model.js';
 import { checkDiffusion, DIFFUSION_DEFAULTS, type DiffusionOptions } from './diffusion-options.js';
 import type { Generator } from './generator.js';
 import { minorityRows } from './minority.js';
 import { type TabDDPMSampler, tabddpmCodec } from './tabddpm-codec.js';
+import type { DiffusionModel } from './trained-diffusion.js';
 import { watchDraws } from './watch.js';
 
 /** `steps`: null = {@link trainingSteps}. */

@@ -2,6 +2,7 @@
 import type { Backend, Matrix } from '../backend/backend.js';
 import { ComputeError, throwIfAborted } from '../errors.js';
 import type { Stream } from '../random.js';
+import { pause } from './pause.js';
 
 export interface TrainingPlan {
   readonly steps: number;
@@ -135,9 +136,4 @@ export async function train(
   };
   const history = await takeSteps(backend, plan, advance, run, LOOK_EVERY, watch(ema ?? weights));
   return { weights: await trainedWeights(backend, ema ?? weights, plan), ...history };
-}
-
-/** Lets the host handle what has come in meanwhile: a click on stop, a message. */
-export function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }

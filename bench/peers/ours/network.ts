@@ -1,8 +1,9 @@
 /** Our training steps and samplers, as the generators run them. */
 import type { Matrix } from '../../../ts/backend/backend.js';
-import { type DiffusionModel, fitDiffusion } from '../../../ts/generate/diffusion-model.js';
+import { fitDiffusion } from '../../../ts/generate/diffusion-model.js';
 import { DIFFUSION_DEFAULTS } from '../../../ts/generate/diffusion-options.js';
 import { drawRows, type Sampling } from '../../../ts/generate/diffusion-sampling.js';
+import type { DiffusionModel } from '../../../ts/generate/trained-diffusion.js';
 import { bandwidth, mmd } from '../../../ts/metrics/mmd.js';
 import { denoiser, denoiserSize } from '../../../ts/nn/denoiser.js';
 import { batchTimes } from '../../../ts/nn/times.js';

@@ -1,0 +1,22 @@
+/** What the core of `synthward/core` exports: the part of index.ts that TabDDPM and the classifiers compute with. Same functions, same bytes of results. */
+export { alloc, mark, release } from "../lib/arena";
+export { gemm } from "../gemm";
+export { linear, linearBackward } from "../linear";
+export { activation, activationBackward } from "../activation";
+export { adamw } from "../adam";
+export { gatherRows, addRows, addRowsBackward, takeColumns } from "../rows";
+export { add, addScaled, fill } from "../elementwise";
+export { randomNormal, randomUniform, randomWords } from "../random";
+export { diffusionInput, diffusionProcess, diffusionProcessBytes } from "../diffusion";
+export { scheduleCosine, scheduleCumulate, scheduleLinear, timeEmbedding } from "../schedule";
+export { gaussianCoefficients, gaussianLoss, gaussianNoise, gaussianStep } from "../gaussian";
+export { multinomialNoise, multinomialStart, multinomialStep } from "../multinomial";
+export { multinomialLoss } from "../multinomial-loss";
+export { neighbours, packRows } from "../distance";
+export { binFeatures, binScratch, codeRows } from "../bins";
+export { boostRound } from "../boosting";
+export { forestScratch, forestTree } from "../forest";
+export { baseMargin } from "../gradients";
+export { boostScratch } from "../round";
+export { packTrees, predictScratch, predictTrees, treeBytes } from "../tree";
+export { ndtr, ndtri } from "../special";
