@@ -28,7 +28,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   metrics: ['table', 'backend', 'encode', 'random', 'errors'],
   study: ['version', 'random', 'errors', 'backend', 'table', 'encode', 'nn', 'store', 'generate', 'classify', 'metrics'],
   audit: ['version', 'random', 'errors', 'backend', 'table', 'encode', 'nn', 'store', 'generate', 'classify', 'metrics'],
-  report: ['metrics', 'study', 'errors', 'version'],
+  report: ['metrics', 'study', 'audit', 'errors', 'version'],
   bench: ['random', 'errors', 'backend', 'table', 'simulate', 'encode', 'nn', 'store', 'generate', 'classify', 'metrics', 'wasm'],
   library: [
     'version',

@@ -68,8 +68,6 @@ export const unclaimed: Readonly<Record<string, Readonly<Record<string, string>>
   },
   // kinds, and `bh`, a field of holm
   privacy_fairness_stats: {
-    distance_privacy: 'no privacy report is built yet',
-    attack_rate: 'as distance_privacy',
     fairness: 'no fairness report is built yet',
     wilcoxon_paired: 'splits share training rows: the corrected resampled t-test allows for that, a rank test does not',
     mcnemar_exact: 'for one test part; the study has several splits',

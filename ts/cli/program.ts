@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Make>>> = {
   classify: async () => (await import('./classify.js')).classifyCommand,
   inspect: async () => (await import('./inspect.js')).inspectCommand,
   export: async () => (await import('./export.js')).exportCommand,
+  audit: async () => (await import('./audit.js')).auditCommand,
   mimic: async () => (await import('./mimic.js')).mimicCommand,
   simulate: async () => (await import('./simulate.js')).simulateCommand,
   bench: async () => (await import('./bench.js')).benchCommand,

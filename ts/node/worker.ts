@@ -1,6 +1,7 @@
 /** A worker thread: one WebAssembly instance at a time, one task at a time. */
 import { parentPort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import { type Audit, runAudit } from '../audit/audit.js';
 import type { Backend, Variant } from '../backend/backend.js';
 import type { Workload } from '../backend/calibrate.js';
 import { type BackendChoice, type Selection, selectBackend } from '../backend/select.js';
@@ -21,6 +22,7 @@ import { runTradeoffs, type TradeoffSetting } from '../study/tradeoffs.js';
 import type { Constraint } from '../table/constraints.js';
 import type { OutlineColumn } from '../table/outline.js';
 import type { Dataset, Table } from '../table/table.js';
+import type { AuditTask } from './audit.js';
 import { provideGl } from './gpu.js';
 
 /** What every task of a pool shares; copied to each worker once. */
@@ -195,3 +197,7 @@ export function predict({ classifier, test, seed, outline, warnings }: PredictTa
     return { probability: test && (await fitted.predict(encoder.features(test))), model };
   });
 }
+
+/** What is said about a synthetic table. */
+export const audit = ({ parts, seed }: AuditTask): Promise<Outcome<Audit>> =>
+  settled(async () => runAudit(parts, { seed, onProgress }, await freshBackend()));

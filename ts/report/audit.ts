@@ -1,0 +1,105 @@
+/** The report of an audit as one HTML file that needs nothing else: no network, no script. */
+import type { Audit } from '../audit/audit.js';
+import { counted } from '../study/words.js';
+import { privacySection, VERDICT_WORDS } from './audit-privacy.js';
+import type { Markup } from './html.js';
+import { html, trusted } from './html.js';
+import { style } from './style.js';
+import { notesMarkup } from './table-html.js';
+
+export interface AuditFile {
+  readonly name: string;
+  readonly sha256: string;
+}
+
+export interface AuditFiles {
+  readonly real: AuditFile;
+  readonly synthetic: AuditFile;
+  readonly holdout: AuditFile | null;
+}
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly body: Markup;
+}
+
+export function renderAudit(audit: Audit, files: AuditFiles, notes: readonly string[]): string {
+  const sections = sectionsOf(audit, files, notes);
+  const title = `Audit of synthetic patients: ${files.synthetic.name}`;
+  return html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${trusted(style)}</style>
+</head>
+<body>
+<a class="skip" href="#privacy">Skip to the findings</a>
+<header>
+<h1>${title}</h1>
+${leadMarkup(audit, files)}</header>
+<nav aria-labelledby="contents-heading">
+<h2 id="contents-heading">Contents</h2>
+<ol>
+${sections.map(
+  ({ id, title: heading }) => html`<li><a href="#${id}">${heading}</a></li>
+`,
+)}</ol>
+</nav>
+<main>
+${sections.map(
+  ({ id, title: heading, body }) => html`<section id="${id}" aria-labelledby="${id}-heading">
+<h2 id="${id}-heading">${heading}</h2>
+${body}</section>
+`,
+)}</main>
+<footer><p>Written by synthward ${audit.version}. The page holds no patient’s record, only what was measured, and loads nothing from anywhere. An audit measures what these attacks find; it is no legal advice and no proof of anonymity.</p></footer>
+</body>
+</html>
+`.markup;
+}
+
+function leadMarkup({ privacy, target }: Audit, files: AuditFiles): Markup {
+  const against = files.holdout
+    ? `and against ${files.holdout.name}, real patients whom the generator never saw`
+    : 'alone: no real patients were held out from the generator';
+  return html`<p class="lead">May these synthetic rows leave the house, do they stand for the patients they imitate, and are they worth using? They were compared with ${files.real.name}, from which they were made, ${against}. The outcome is ${target.column} = ${target.positive}.</p>
+<ul class="answers">
+<li><strong>Privacy: ${VERDICT_WORDS[privacy.verdict].toLowerCase()}.</strong> ${shortReason(privacy)}</li>
+</ul>
+`;
+}
+
+/** What decided. */
+function shortReason({ verdict, checks }: Audit['privacy']): string {
+  if (verdict === 'pass') return 'Every attack was tried, and a risk above the limit is ruled out for each.';
+  const deciding = checks.filter(({ result }) => result === verdict).map(({ title }) => title.toLowerCase());
+  return verdict === 'fail' ? `Failed: ${deciding.join(', ')}.` : `Not settled: ${deciding.join(', ')}.`;
+}
+
+function sectionsOf(audit: Audit, files: AuditFiles, notes: readonly string[]): Section[] {
+  return [
+    { id: 'privacy', title: 'Privacy', body: privacySection(audit) },
+    { id: 'record', title: 'Record of this audit', body: recordMarkup(audit, files, notes) },
+  ];
+}
+
+function recordMarkup(audit: Audit, files: AuditFiles, notes: readonly string[]): Markup {
+  const part = (name: string, file: AuditFile | null, facts: Audit['holdout']) => {
+    if (!file || !facts) return html`<dt>${name}</dt><dd>none given</dd>`;
+    const patients = facts.patients === null || !audit.grouped ? '' : ` of ${counted(facts.patients, 'patient')}`;
+    return html`<dt>${name}</dt><dd>${file.name}: ${counted(facts.rows, 'row')}${patients}, ${facts.positives} with ${audit.target.column} = ${audit.target.positive}; sha256 <code>${file.sha256}</code></dd>`;
+  };
+  return html`<dl class="facts">
+${part('Real table', files.real, audit.real)}
+${part('Synthetic table', files.synthetic, audit.synthetic)}
+${part('Held-out table', files.holdout, audit.holdout)}
+<dt>Columns compared</dt><dd>${audit.columns}</dd>
+<dt>Seed</dt><dd>${audit.seed}: the same command with the same files gives the same numbers</dd>
+</dl>
+${notes.length > 0 && html`<h3>Notes of reading</h3>${notesMarkup(notes)}`}`;
+}
