@@ -2,13 +2,13 @@
  * Singling out: predicates on a few columns that hold for exactly one synthetic row, and how often they hold for exactly one real one
  * (Giomi et al., PoPETs 2023, §5.1, multivariate). Dimensions: N rows.
  */
-import { wilson } from '../metrics/privacy.js';
+import { type Rate, wilson } from '../metrics/privacy.js';
 import type { Stream } from '../random.js';
 import { type Column, isNumberColumn, type LevelColumn, type Table, takeRows } from '../table/table.js';
 import { type Attack, attackOf } from './attacks.js';
 
-const PREDICATES = 500;
-const ATTEMPTS = 20 * PREDICATES;
+const PREDICATES = 2000;
+const ATTEMPTS = 10 * PREDICATES;
 /** Columns of a predicate. */
 const COLUMNS = 3;
 const FEWEST = 20;
@@ -30,22 +30,34 @@ export function singleOut(synthetic: Table, training: Table, holdout: Table, str
   const columns = compared(synthetic, part(training, 'training'), part(holdout, 'holdout'));
   const draw = stream.child('predicates');
   const known = new Set<string>();
-  const [hits, tried] = [[0, 0], { count: 0 }];
-  for (let attempt = 0; attempt < ATTEMPTS && tried.count < PREDICATES && synthetic.rows > 0; attempt++) {
+  const hits = [new Float64Array(each), new Float64Array(each)] as const; // of each training and each held-out row
+  let tried = 0;
+  for (let attempt = 0; attempt < ATTEMPTS && tried < PREDICATES && synthetic.rows > 0; attempt++) {
     const row = draw.below(synthetic.rows);
     const chosen = draw.permutation(columns.length).slice(0, COLUMNS).sort();
     const tests = Array.from(chosen, (c) => [c, testOf(columns[c] as Compared, row)] as const);
     const key = tests.map(([c, { words }]) => `${c}${words}`).join('&');
     if (known.has(key)) continue;
     known.add(key);
-    const holdsOnce = (side: 0 | 1 | 2) => countRows(columns, tests, side) === 1;
-    if (!holdsOnce(0)) continue;
-    tried.count++;
-    if (holdsOnce(1)) hits[0] = (hits[0] as number) + 1;
-    if (holdsOnce(2)) hits[1] = (hits[1] as number) + 1;
+    if (onlyRow(columns, tests, 0) < 0) continue;
+    tried++;
+    for (const side of [1, 2] as const) {
+      const found = onlyRow(columns, tests, side);
+      const own = hits[side - 1] as Float64Array;
+      if (found >= 0) own[found] = (own[found] as number) + 1;
+    }
   }
-  if (tried.count < FEWEST) return null;
-  return attackOf(wilson(hits[0] as number, tried.count), wilson(hits[1] as number, tried.count));
+  return tried < FEWEST ? null : attackOf(hitRate(hits[0], tried), hitRate(hits[1], tried));
+}
+
+/**
+ * Predicates that find the same row are no independent trials: a patient at the edge is found by many. The interval is that of
+ * Σ h / Σ h² as many trials, h the hits of a row (Kish's design effect).
+ */
+function hitRate(hits: Float64Array, tried: number): Rate {
+  const total = hits.reduce((sum, own) => sum + own, 0);
+  const effect = total > 0 ? hits.reduce((sum, own) => sum + own * own, 0) / total : 1;
+  return wilson(total, tried, effect);
 }
 
 /** Above the middle a number is asked to be at least as large, else at most as large; a level is asked for itself. */
@@ -56,14 +68,16 @@ function testOf({ ordered, middle, values }: Compared, row: number): { readonly 
   return own >= middle ? { words: `>${own}`, holds: (value) => value >= own } : { words: `<${own}`, holds: (value) => value <= own };
 }
 
-/** Rows for which all tests hold, no further than two. */
-function countRows(columns: readonly Compared[], tests: readonly (readonly [number, { holds: Test }])[], side: 0 | 1 | 2): number {
+/** The row for which all tests hold, −1 where that is none or several. */
+function onlyRow(columns: readonly Compared[], tests: readonly (readonly [number, { holds: Test }])[], side: 0 | 1 | 2): number {
   const rows = columns[0]?.values[side].length ?? 0;
-  let count = 0;
-  for (let row = 0; row < rows && count < 2; row++) {
-    if (tests.every(([c, { holds }]) => holds((columns[c] as Compared).values[side][row] as number))) count++;
+  let found = -1;
+  for (let row = 0; row < rows; row++) {
+    if (!tests.every(([c, { holds }]) => holds((columns[c] as Compared).values[side][row] as number))) continue;
+    if (found >= 0) return -1;
+    found = row;
   }
-  return count;
+  return found;
 }
 
 function compared(synthetic: Table, training: Table, holdout: Table): Compared[] {

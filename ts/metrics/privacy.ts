@@ -19,11 +19,13 @@ export interface Rate extends Interval {
   readonly halfWidth: number;
 }
 
-export function wilson(successes: number, trials: number): Rate {
+/** With a design effect the interval is that of trials / effect independent trials. */
+export function wilson(successes: number, trials: number, effect = 1): Rate {
   const z2 = Z * Z;
   const share = successes / trials;
-  const centre = (successes + z2 / 2) / (trials + z2);
-  const halfWidth = (Z / (trials + z2)) * Math.sqrt(trials * share * (1 - share) + z2 / 4);
+  const n = trials / effect;
+  const centre = (n * share + z2 / 2) / (n + z2);
+  const halfWidth = (Z / (n + z2)) * Math.sqrt(n * share * (1 - share) + z2 / 4);
   return { successes, trials, centre, halfWidth, low: Math.max(0, centre - halfWidth), high: Math.min(1, centre + halfWidth) };
 }
 

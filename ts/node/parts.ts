@@ -2,7 +2,7 @@
 
 import type { AuditParts, Part } from '../audit/parts.js';
 import { InputError } from '../errors.js';
-import { isMarked, MARK } from '../table/augmented.js';
+import { MARK } from '../table/augmented.js';
 import { type ReadTable, readCsv } from '../table/csv.js';
 import { parseNumber } from '../table/numerals.js';
 import type { ColumnSchema, Schema } from '../table/schema.js';
@@ -48,11 +48,18 @@ export function readParts(loaded: LoadedFile, files: PartFiles): ReadParts {
 /** The rows that are marked as synthetic; all where none is marked. */
 function syntheticPart(file: string, loaded: LoadedFile, warnings: string[]): AuditParts['synthetic'] {
   const all = readLike(file, loaded, warnings);
-  const mark = isMarked(all) ? textsOf(columnOf(all, MARK, file)) : null;
+  const mark = markOf(all);
   const marked = mark ? rowsOf(all.rows, (row) => mark[row] === '1') : null;
   if (marked?.length === 0)
     throw new InputError(`${file}: no row has ${MARK} = 1; give the table with the synthetic rows, or without that column`);
   return labelled(marked ? takeRows(all, marked) : all, file, loaded, warnings);
+}
+
+/** The cells of a column "synthetic" that says of each row whether it is; null without one. */
+function markOf(table: Table): readonly string[] | null {
+  const column = table.columns.find(({ name }) => name === MARK);
+  const texts = column && textsOf(column);
+  return texts?.every((text) => text === '0' || text === '1') ? texts : null;
 }
 
 /** Rows of patients who are in the real table are no held-out rows; they are left out. */
