@@ -4,12 +4,14 @@
  */
 import type { EvidenceAudit, EvidenceRun } from './evidence.js';
 
+/** Where a text comes from; `user`: it is to be completed by the user. */
+export type Source = 'run' | 'software' | 'user';
+
 export interface CardEntry {
   /** Its number in the publication, or nothing. */
   readonly item: string;
   readonly title: string;
-  /** Where the text comes from; `user`: it is to be completed by the user. */
-  readonly from: 'run' | 'software' | 'user';
+  readonly from: Source;
   readonly text: string;
   /** Whether the user has to add to it. */
   readonly open: boolean;

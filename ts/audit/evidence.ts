@@ -32,6 +32,8 @@ export interface EvidenceRun {
   readonly engine: string;
   readonly input: EvidenceFile & { readonly rows: number; readonly positives: number; readonly simulated: boolean };
   readonly schema: EvidenceFile | null;
+  /** How the table was read, where the schema does not say it. */
+  readonly reading: object;
   readonly columns: readonly EvidenceColumn[];
   readonly target: string;
   readonly positive: string;

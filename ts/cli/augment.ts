@@ -12,6 +12,7 @@ interface AugmentOptions extends TableOptions, ComputeOptions {
   readonly onlySynthetic?: boolean;
   readonly out: string;
   readonly modelOut?: string;
+  readonly evidence?: string;
 }
 
 const generators = methods.filter(({ generator }) => generator !== null).map(({ name }) => name);
@@ -31,6 +32,10 @@ export function augmentCommand(signal: AbortSignal): Command {
     .addOption(new Option('--count <number>', 'rows to add').argParser(integer(1, 10_000_000)).conflicts('ratio'))
     .option('--only-synthetic', 'write the new rows alone; otherwise all rows with a column "synthetic" (0 or 1)')
     .option('--model-out <file>', 'save the model as well, for "sample"')
+    .option(
+      '--evidence <folder>',
+      'write evidence.json and evidence.html: what was made from what, as "verify" can check, with model card and datasheet',
+    )
     .requiredOption('--out <file>', 'file to write: CSV, or Parquet where its name ends with .parquet')
     .action((file: string, options: AugmentOptions) => augment(file, options, signal));
 }
@@ -46,6 +51,7 @@ async function augment(file: string, options: AugmentOptions, signal: AbortSigna
     ...computeOf(options),
     out: options.out,
     modelOut: options.modelOut,
+    evidence: options.evidence,
     signal,
     onProgress: progress.show,
   }).finally(progress.clear);

@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Make>>> = {
   sample: async () => (await import('./sample.js')).sampleCommand,
   classify: async () => (await import('./classify.js')).classifyCommand,
   inspect: async () => (await import('./inspect.js')).inspectCommand,
+  verify: async () => (await import('./verify.js')).verifyCommand,
   export: async () => (await import('./export.js')).exportCommand,
   audit: async () => (await import('./audit.js')).auditCommand,
   mimic: async () => (await import('./mimic.js')).mimicCommand,

@@ -11,7 +11,8 @@ import { tooFew } from '../table/dataset.js';
 import { outlineOf } from '../table/outline.js';
 import { type ComputeRequest, settleCompute } from './compute.js';
 import { type FileRequest, type LoadedFile, loadTable, warningsOf } from './datasets.js';
-import { checkWritable, refuseOverwrite, writeWhole } from './files.js';
+import { evidenceFiles } from './evidence-files.js';
+import { checkWritable, makeFolder, refuseOverwrite, writeWhole } from './files.js';
 import { runTask } from './pool.js';
 import type { Drawn, DrawTask, Fitted } from './worker.js';
 import { writeTable } from './write-table.js';
@@ -26,6 +27,8 @@ export interface AugmentRequest extends ComputeRequest {
   readonly out: string;
   /** Where the model goes, for `sample`. */
   readonly modelOut?: string | undefined;
+  /** Folder of the run's evidence. */
+  readonly evidence?: string | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -50,6 +53,7 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
     if (resolve(modelOut) === resolve(request.out)) throw new InputError(`"--model-out" expected another file than --out, got ${modelOut}`);
     checkWritable(modelOut);
   }
+  if (request.evidence !== undefined) checkEvidenceFolder(request.evidence, request);
   const loaded = await loadTable(request.table);
   const { table, dataset, roles } = loaded;
   if (!request.onlySynthetic) checkMark(table, file, 'write the new rows alone with --only-synthetic');
@@ -72,6 +76,12 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
   const result = request.onlySynthetic ? syntheticTable(table, drawn.table, settled) : augmentedTable(table, drawn.table, settled);
   if (modelOut !== undefined && drawn.model) writeWhole(modelOut, drawn.model.bytes);
   await writeTable(request.out, result);
+  const warnings = [...warningsOf(loaded), ...fitWarnings(request.method, drawn, modelOut), ...acceptanceOf(loaded, drawn.acceptance)];
+  if (request.evidence !== undefined) {
+    const { writeEvidence } = await import('./evidence.js');
+    const { defaults: options } = generatorOf(request.method);
+    await writeEvidence(request.evidence, { request, loaded, compute, options, added, holds: drawn.model?.holds ?? null, warnings });
+  }
   return {
     rows: table.rows,
     positives,
@@ -79,8 +89,18 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
     added,
     target: roles.target,
     positive: dataset.target.positive,
-    warnings: [...warningsOf(loaded), ...fitWarnings(request.method, drawn, modelOut), ...acceptanceOf(loaded, drawn.acceptance)],
+    warnings,
   };
+}
+
+/** Throws {@link InputError} where the evidence could not be written, or would take the place of another file of the run. */
+function checkEvidenceFolder(folder: string, { table, out, modelOut }: AugmentRequest): void {
+  makeFolder(folder);
+  const others = [table.file, out, table.schema, modelOut].filter((file) => file !== undefined);
+  for (const file of evidenceFiles(folder)) {
+    refuseOverwrite(file, others, '--evidence');
+    checkWritable(file);
+  }
 }
 
 /** How many rows held, where the schema has constraints, or ranges that some rows missed. */

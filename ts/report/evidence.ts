@@ -1,10 +1,10 @@
 /** The evidence of a run as one HTML page that needs nothing else. */
 import type { Evidence } from '../audit/evidence.js';
-import type { CardEntry, CardSection } from '../audit/evidence-cards.js';
+import type { CardEntry, CardSection, Source } from '../audit/evidence-cards.js';
 import { html, type Markup, trusted } from './html.js';
 import { style } from './style.js';
 
-const SOURCES: Readonly<Record<CardEntry['from'], string>> = { run: 'From the run', software: 'Of the software', user: 'User' };
+const SOURCES: Readonly<Record<Source, string>> = { run: 'From the run', software: 'Of the software', user: 'User' };
 
 const own = `.chain code { font-size: .8rem; } .open td:last-child { color: var(--soft); } td.text p { margin: .2rem 0; } .todo { color: var(--harms); font-weight: 600; }
 .evidence td:nth-child(3) { max-width: 44rem; overflow-wrap: anywhere; } .evidence th { min-width: 7rem; }`;
