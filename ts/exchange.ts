@@ -26,17 +26,14 @@ export const formatOf = (file: string): ForeignFormat | null =>
   /\.json$/i.test(file) ? 'xgboost-json' : /\.onnx$/i.test(file) ? 'onnx' : null;
 
 /** Throws {@link InputError} where models of a method cannot be written in a format: before one is fitted. */
-export function checkFormat(method: string, format: ForeignFormat | null, option = '--out'): void {
+export function checkFormat(method: string, format: ForeignFormat | null): void {
   if (format === 'xgboost-json' && method !== boostingCodec.method)
     throw new InputError(
-      `"${option}" expected a name that does not end in .json, which is XGBoost's format and holds no model of ${method}`,
+      `XGBoost's format holds no model of ${method}; write one of ${boostingCodec.method}, or take another ending than .json`,
     );
-  if (format === 'onnx' && method !== forestCodec.method && !NETWORKS.includes(method)) {
-    const instead = method === boostingCodec.method ? '; its format for other tools is .json' : '';
-    throw new InputError(
-      `"${option}" expected a name that does not end in .onnx, which is written of rf, ${NETWORKS.join(', ')}${instead}`,
-    );
-  }
+  if (format !== 'onnx' || method === forestCodec.method || NETWORKS.includes(method)) return;
+  const instead = method === boostingCodec.method ? 'its format for other tools is XGBoost’s, .json' : 'take another ending than .onnx';
+  throw new InputError(`ONNX is written of ${forestCodec.method}, ${NETWORKS.join(', ')}, not of ${method}; ${instead}`);
 }
 
 /** Methods whose models are a network that ONNX can hold. */

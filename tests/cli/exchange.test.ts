@@ -107,11 +107,11 @@ test('mistakes end in one sentence and leave nothing', async () => {
     ['classify', '--train', 'cohort.csv', '--test', 'other.csv', '--out', 'x.csv'],
     /"--classifier" expected one of rf, xgb/,
   );
-  await refuses(folder, learn('rf', '--model-out', 'x.json'), /"--model-out" expected a name that does not end in \.json/);
+  await refuses(folder, learn('rf', '--model-out', 'x.json'), /XGBoost's format holds no model of rf; write one of xgb/);
   await refuses(
     folder,
     learn('xgb', '--model-out', 'x.onnx'),
-    /"--model-out" expected a name that does not end in \.onnx, .*; its format for other tools is \.json/,
+    /ONNX is written of rf, .*, not of xgb; its format for other tools is XGBoost’s, \.json/,
   );
   await refuses(
     folder,

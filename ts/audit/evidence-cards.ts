@@ -2,7 +2,7 @@
  * What a model card (Mitchell et al. 2019) and a datasheet (Gebru et al. 2021) say of a run. An entry comes from the run, or is a property
  * of the software, or is the user's to complete: nothing is made up.
  */
-import type { EvidenceAudit, EvidenceRun } from './evidence.js';
+import type { EvidenceAudit, EvidenceFile, EvidenceRun } from './evidence.js';
 
 /** Where a text comes from; `user`: it is to be completed by the user. */
 export type Source = 'run' | 'software' | 'user';
@@ -41,6 +41,9 @@ const share = (part: number, whole: number): string => `${((100 * part) / whole)
 const listed = (list: readonly string[]): string => (list.length > 0 ? list.join(', ') : 'none');
 const named = (r: EvidenceRun, role: string): string[] => r.columns.filter((c) => c.role === role).map(({ name }) => name);
 
+/** The name without the way to it. */
+export const nameOf = ({ file }: Pick<EvidenceFile, 'file'>): string => file.slice(file.lastIndexOf('/') + 1);
+
 /** Sentences about a run that several entries need. */
 export function factsOf(r: EvidenceRun) {
   const { input, added } = r;
@@ -51,8 +54,8 @@ export function factsOf(r: EvidenceRun) {
   const rest = r.only_synthetic ? '' : `the ${input.rows} rows of the input and `;
   return {
     outcome,
-    input: `${input.file}: ${input.rows} rows, ${input.positives} with ${outcome} (${share(input.positives, input.rows)})${simulated}.`,
-    output: `${r.output.file}: ${rest}${added} synthetic rows with ${outcome}${r.only_synthetic ? '' : ', marked 1 in the column "synthetic"'}.`,
+    input: `${nameOf(input)}: ${input.rows} rows, ${input.positives} with ${outcome} (${share(input.positives, input.rows)})${simulated}.`,
+    output: `${nameOf(r.output)}: ${rest}${added} synthetic rows with ${outcome}${r.only_synthetic ? '' : ', marked 1 in the column "synthetic"'}.`,
     balance: `Minority to majority was ${(input.positives / negatives).toFixed(3)} and is ${((input.positives + added) / negatives).toFixed(3)} with ${added} synthetic rows.`,
     maker: `synthward ${r.version}, method ${r.method}, seed ${r.seed}, ${r.backend} (${r.variant})${r.device === null ? '' : ` on ${r.device}`}, ${r.engine}.`,
     options: `Options: ${JSON.stringify(r.options)}.`,
@@ -65,7 +68,7 @@ export function factsOf(r: EvidenceRun) {
       r.group === null
         ? 'No column tells which rows are of one patient.'
         : `Rows are grouped by ${r.group}; each synthetic row is a patient of its own.`,
-    model: r.model === null ? 'The model was not kept in a file.' : `${r.model.file} holds ${r.holds}.`,
+    model: r.model === null ? 'The model was not kept in a file.' : `${nameOf(r.model)} holds ${r.holds}.`,
     constraints:
       r.constraints === 0 ? 'No constraints were declared.' : `${r.constraints} constraints were declared; every synthetic row keeps them.`,
     warnings: r.warnings.length === 0 ? 'The run gave no warnings.' : `The run warned: ${r.warnings.join('; ')}.`,
@@ -75,7 +78,7 @@ export function factsOf(r: EvidenceRun) {
 export const auditSentence = (audit: Audit): string =>
   audit === null
     ? 'No audit of the output is part of this evidence.'
-    : `The audit ${audit.file} (synthward ${audit.version}) says of the privacy of the output: ${audit.verdict}.`;
+    : `The audit ${nameOf(audit)} (synthward ${audit.version}) says of the privacy of the output: ${audit.verdict}.`;
 
 export function intendedUse(r: EvidenceRun): string[] {
   return [
@@ -127,7 +130,7 @@ export function datasheet(r: EvidenceRun, audit: Audit): CardSection[] {
     ? 'The file holds no row of the input.'
     : 'The file holds every row of the input: it is as confidential as that.';
   const schema =
-    r.schema === null ? 'No schema was given: kinds of columns were inferred.' : `Kinds of columns as ${r.schema.file} declares them.`;
+    r.schema === null ? 'No schema was given: kinds of columns were inferred.' : `Kinds of columns as ${nameOf(r.schema)} declares them.`;
   return [
     section('Motivation', ofSoftware('', 'Purpose', intendedUse(r)[0] as string, true), ofUser('', 'Creators and funding')),
     section(

@@ -11,6 +11,7 @@ import {
   factsOf,
   intendedUse,
   limits,
+  nameOf,
   ofRun as run,
   ofSoftware as software,
   ofUser as user,
@@ -104,7 +105,7 @@ function results({ input, added }: EvidenceRun): CardSection['entries'] {
 export function gmlp(r: EvidenceRun, audit: Audit): CardSection[] {
   const f = factsOf(r);
   const kept = 'Every file of the run stands with its SHA-256 in the chain of this evidence, which "synthward verify" recomputes.';
-  const apart = `All ${r.input.rows} rows of ${r.input.file} were learnt from and must not be used to test.`;
+  const apart = `All ${r.input.rows} rows of ${nameOf(r.input)} were learnt from and must not be used to test.`;
   return [
     {
       title: 'Guiding principles',

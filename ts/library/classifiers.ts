@@ -11,6 +11,7 @@ import { Stream } from '../random.js';
 import { outlineOf } from '../table/outline.js';
 import { type Table as Data, takeRows } from '../table/table.js';
 import { newBackend } from './core.js';
+import { beginsAsJson } from './exchange.js';
 import { checkKnown, checkSeed, DEFAULT_SEED, datasetOf, type JobOptions, type RoleOptions } from './roles.js';
 import type { Table } from './table.js';
 
@@ -50,7 +51,7 @@ export interface ClassifierMethod<Options extends object> {
    */
   fit(table: Table, options: ClassifierFitOptions & Partial<Options>): Promise<ClassifierModel>;
   /**
-   * The classifier of a file that `save` has written.
+   * The classifier of a file that `save` has written; {@link Boosting} also opens JSON of XGBoost.
    *
    * @throws {InputError} for bytes that are no whole model file, and for a model of another method.
    */
@@ -84,7 +85,10 @@ function methodOf<Options extends object, Fitted extends FittedClassifier>(
       );
     },
     async open(bytes) {
-      const opened = openClassifier(bytes, await newBackend());
+      const backend = await newBackend();
+      const opened = beginsAsJson(bytes)
+        ? (await import('../exchange.js')).openAnyClassifier(bytes, backend)
+        : openClassifier(bytes, backend);
       if (opened.method !== name) {
         throw new InputError(`the model file holds a classifier of the method ${opened.method}, not ${name}; open it with that method`);
       }

@@ -53,7 +53,7 @@ export async function classifyFile(request: ClassifyRequest): Promise<ClassifyOu
   if ('model' in by) return predictBy(by.model, request);
 
   const { train, classifier } = by;
-  if (modelOut !== undefined) checkFormat(classifier, formatOf(modelOut), '--model-out');
+  if (modelOut !== undefined) checkFormat(classifier, formatOf(modelOut));
   const loaded = await loadTable(train);
   const { table, dataset, roles } = loaded;
   const rows = test === undefined ? null : await readAlike(test, dataset.features.columns, table);

@@ -1,17 +1,17 @@
 /** The evidence of a run as one HTML page that needs nothing else. */
 import type { Evidence } from '../audit/evidence.js';
-import type { CardEntry, CardSection, Source } from '../audit/evidence-cards.js';
+import { type CardEntry, type CardSection, nameOf, type Source } from '../audit/evidence-cards.js';
 import { html, type Markup, trusted } from './html.js';
 import { style } from './style.js';
 
 const SOURCES: Readonly<Record<Source, string>> = { run: 'From the run', software: 'Of the software', user: 'User' };
 
-const own = `.chain code { font-size: .8rem; } .open td:last-child { color: var(--soft); } td.text p { margin: .2rem 0; } .todo { color: var(--harms); font-weight: 600; }
+const own = `.chain code { display: inline-block; min-width: 17rem; font-size: .8rem; } .open td:last-child { color: var(--soft); } td.text p { margin: .2rem 0; } .todo { color: var(--harms); font-weight: 600; }
 .evidence td:nth-child(3) { max-width: 44rem; overflow-wrap: anywhere; } .evidence th { min-width: 7rem; }`;
 
 export function renderEvidence(evidence: Evidence): string {
   const { run, audit, chain } = evidence;
-  const title = `Evidence: ${run.added} synthetic rows for ${run.input.file}`;
+  const title = `Evidence: ${run.added} synthetic rows for ${nameOf(run.input)}`;
   const sections: readonly (readonly [string, string, Markup])[] = [
     ['use', 'Intended use and limits', useMarkup(evidence)],
     ['run', 'What was generated, by what, from what', runMarkup(evidence)],
@@ -28,7 +28,7 @@ export function renderEvidence(evidence: Evidence): string {
   const verdict =
     audit === null
       ? 'No audit of the output is part of this evidence.'
-      : `Privacy of the output, as the audit ${audit.file} says: ${audit.verdict}.`;
+      : `Privacy of the output, as the audit ${nameOf(audit)} says: ${audit.verdict}.`;
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -43,7 +43,7 @@ export function renderEvidence(evidence: Evidence): string {
 <a class="skip" href="#use">Skip to the intended use</a>
 <header>
 <h1>${title}</h1>
-<p class="lead">Made by synthward ${run.version} with ${run.method}, seed ${run.seed}, on ${run.created}. ${verdict}</p>
+<p class="lead">Made by synthward ${run.version} with ${run.method}, seed ${run.seed}, on ${run.created.slice(0, 10)}. ${verdict}</p>
 <p>What an entry says comes from the run, or is a property of the software; what neither knows is left open: <span class="todo">to be completed by the user</span>.</p>
 </header>
 <nav aria-labelledby="contents-heading">
@@ -80,6 +80,7 @@ ${listMarkup(limits)}`;
 
 function runMarkup({ run }: Evidence): Markup {
   const facts: readonly (readonly [string, string])[] = [
+    ['Written', run.created],
     ['Input', `${run.input.file}, ${run.input.rows} rows, ${run.input.positives} with ${run.target} = ${run.positive}`],
     ['Schema', run.schema?.file ?? 'none'],
     ['Method', `${run.method}, seed ${run.seed}`],

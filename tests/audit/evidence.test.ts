@@ -1,0 +1,98 @@
+/** Evidence by itself: what a page shows of hostile names, and readers that meet anything. */
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { checkEvidence, type EvidenceRun, evidenceOf, evidenceText, sha256 } from '../../ts/audit/evidence.js';
+import { InputError } from '../../ts/errors.js';
+import { renderEvidence } from '../../ts/report/evidence.js';
+
+const test = suite('evidence');
+const content = new TextEncoder().encode('a,b\n1,2\n');
+const file = async (name: string) => ({ file: name, sha256: await sha256(content), bytes: content.length });
+const HOSTILE = '<img src=x onerror=alert(1)>';
+
+const run: EvidenceRun = {
+  command: 'augment',
+  version: '0.1.0',
+  created: '2026-01-02T03:04:05.000Z',
+  engine: 'node 20',
+  input: { ...(await file('in.csv')), rows: 100, positives: 20, simulated: true },
+  schema: null,
+  reading: {},
+  columns: [{ name: HOSTILE, role: 'feature', kind: 'numeric', missing: 3 }],
+  target: HOSTILE,
+  positive: '</script><script>alert(1)</script>',
+  group: null,
+  method: 'smote',
+  options: { k: 5 },
+  seed: 1,
+  backend: 'wasm',
+  variant: 'simd',
+  device: null,
+  asked: { ratio: 0.5 },
+  added: 20,
+  only_synthetic: true,
+  constraints: 0,
+  holds: null,
+  model: null,
+  output: await file('out.csv'),
+  warnings: [HOSTILE],
+};
+const evidence = await evidenceOf(run, null);
+const text = evidenceText(evidence);
+const read = () => content;
+
+test('the checksum is that of the standard', async () => {
+  assert.is(await sha256('abc'), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+});
+
+test('what it says is read again; a name cannot run', async () => {
+  assert.equal(await checkEvidence(text, 'e.json', read), evidence);
+  const page = renderEvidence(evidence);
+  assert.not.match(page, /<img|<script/);
+  assert.match(page, /&lt;img src=x/);
+  assert.match(page, /the rows are simulated, not patients/);
+});
+
+test('500 files that are nearly evidence are refused, nothing else', async () => {
+  const places: { holder: Record<string, unknown>; key: string }[] = [];
+  const copy = JSON.parse(text);
+  const walk = (holder: Record<string, unknown>) => {
+    for (const key of Object.keys(holder)) {
+      places.push({ holder, key });
+      if (typeof holder[key] === 'object' && holder[key] !== null) walk(holder[key] as Record<string, unknown>);
+    }
+  };
+  walk(copy);
+  const refused = async (made: string) => {
+    if (made === text) return;
+    try {
+      await checkEvidence(made, 'e.json', read);
+    } catch (error) {
+      assert.instance(error, InputError);
+      assert.match((error as Error).message, /e\.json/);
+      return;
+    }
+    throw new Error(`accepted: ${made.slice(0, 200)}`);
+  };
+  const odd = fc.oneof(fc.constantFrom<unknown>(undefined, null, 0, '', [], {}), fc.jsonValue());
+  await fc.assert(
+    fc.asyncProperty(fc.nat(places.length - 1), odd, async (at, value) => {
+      const { holder, key } = places[at]!;
+      const before = holder[key];
+      holder[key] = value;
+      const made = `${JSON.stringify(copy, null, 1)}\n`;
+      holder[key] = before;
+      await refused(made);
+    }),
+    { numRuns: 300, seed: 1 },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.nat(text.length - 1), fc.string({ maxLength: 2 }), async (at, insert) => {
+      await refused(text.slice(0, at) + insert + text.slice(at + 1));
+    }),
+    { numRuns: 200, seed: 2 },
+  );
+});
+
+test.run();
