@@ -11,13 +11,13 @@ import { isTargetValue, type OutlineColumn, outlinedFeatures, outlineOfDataset }
 import type { Dataset, Table } from './table/table.js';
 import { VERSION } from './version.js';
 
-type Opener = (read: ReadModel, backend: Backend, features: Table) => Pick<OpenedClassifier, 'fitted' | 'encoder' | 'stored'>;
+type Opener = (read: ReadModel, backend: Backend, features: Table) => Pick<OpenedClassifier, 'fitted' | 'encoder' | 'on' | 'stored'>;
 
 const opener =
   <Fitted extends FittedClassifier>(codec: ClassifierCodec<Fitted>): Opener =>
   (read, backend, features) => {
     const { fitted, encoder } = codec.open(read, backend, features);
-    return { fitted, encoder, stored: () => codec.save(fitted, encoder) };
+    return { fitted, encoder, on: (other) => codec.on(fitted, other), stored: () => codec.save(fitted, encoder) };
   };
 
 const CODECS: Readonly<Record<string, ClassifierCodec>> = { rf: forestCodec as ClassifierCodec, xgb: boostingCodec as ClassifierCodec };
@@ -67,6 +67,8 @@ export interface OpenedClassifier {
   readonly features: Table;
   readonly fitted: FittedClassifier;
   readonly encoder: FeatureEncoder;
+  /** `fitted` on another backend: predictions that run at a time need one each. */
+  on(backend: Backend): FittedClassifier;
   /** For {@link saveClassifier}. */
   stored(): Stored;
 }

@@ -110,12 +110,12 @@ modes('the order of the rows does not matter', () => {
   assert.equal(fitModes(x.slice().reverse(), special), fitModes(x, special));
 });
 
-modes('an encoded table comes back as it was, up to what a mode cuts off', () => {
+modes('an encoded table comes back as it was, up to what a mode cuts off', async () => {
   for (const [name, make] of Object.entries(FIXTURES)) {
     const { features } = make({ rows: 90, positives: 20 });
-    const encoder = fitModeEncoder(features, special);
+    const encoder = await fitModeEncoder(features, special);
     const stream = Stream.fromSeed(1);
-    const { rows, codes } = encoder.encode(features, () => stream.uniform());
+    const { rows, codes } = await encoder.encode(features, () => stream.uniform());
     assert.is(rows.length, 90 * encoder.width);
     assert.is(codes.length, 90 * encoder.categories.length);
     for (let i = 0; i < 90; i++) {
@@ -140,8 +140,8 @@ modes('an encoded table comes back as it was, up to what a mode cuts off', () =>
   }
 });
 
-modes('spans lie end to end: numbers with their modes first, categories last', () => {
-  const encoder = fitModeEncoder(mixed({ rows: 80, positives: 30 }).features, special);
+modes('spans lie end to end: numbers with their modes first, categories last', async () => {
+  const encoder = await fitModeEncoder(mixed({ rows: 80, positives: 30 }).features, special);
   let at = 0;
   for (const { start, width } of encoder.spans) {
     assert.is(start, at);
@@ -161,10 +161,10 @@ modes('spans lie end to end: numbers with their modes first, categories last', (
   );
 });
 
-modes('a number that is none is an error, not a row', () => {
+modes('a number that is none is an error, not a row', async () => {
   const { features } = mixed({ rows: 40, positives: 20 });
-  const encoder = fitModeEncoder(features, special);
-  const { rows } = encoder.encode(features, () => 0.5);
+  const encoder = await fitModeEncoder(features, special);
+  const { rows } = await encoder.encode(features, () => 0.5);
   rows[0] = Number.NaN;
   assert.throws(
     () => encoder.decode(rows, 40),

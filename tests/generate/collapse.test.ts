@@ -128,13 +128,13 @@ collapse('a training that makes nothing of worth ends in an error', async () => 
 collapse('copies are near, fresh rows are not, and the watch says so', async () => {
   for (const make of [mixed, numeric]) {
     const real = features(60, 1, make);
-    assert.is(nearness(backend, real, takeRows(real, [3, 3, 8, 59])), 0);
-    const fresh = nearness(backend, real, features(300, 2, make)) as number;
+    assert.is(await nearness(backend, real, takeRows(real, [3, 3, 8, 59])), 0);
+    const fresh = (await nearness(backend, real, features(300, 2, make))) as number;
     assert.ok(fresh > 0.75 && fresh < 1.35, `${fresh}`);
   }
   const real = features(60, 1);
-  assert.is(nearness(backend, takeRows(real, [0, 1, 2, 3]), real), null); // too few
-  assert.is(nearness(backend, takeRows(real, [0, 0, 0, 0, 0, 0]), real), null); // all alike
+  assert.is(await nearness(backend, takeRows(real, [0, 1, 2, 3]), real), null); // too few
+  assert.is(await nearness(backend, takeRows(real, [0, 0, 0, 0, 0, 0]), real), null); // all alike
   const mark = backend.mark();
   const look = (table: Table) => watchDraws(real, async () => table, Stream.fromSeed(1), { backend });
   assert.equal(await look(features(256, 2)), []);

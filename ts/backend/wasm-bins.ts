@@ -1,14 +1,13 @@
 /** What every tree learner on the core starts with: binned features, room for nodes, turns of the event loop. */
-import { InputError, throwIfAborted } from '../errors.js';
+import { InputError } from '../errors.js';
 import type { TreeRun } from './ops-trees.js';
+import { turnsFor } from './turns.js';
 import type { CoreMemory } from './wasm.js';
 
 /** Entries of a feature in the tables of bins, as in assembly/bins.ts. */
 const BINS = 256;
 /** Columns that are copied into the core together: a cache line holds 16 values of a row, and 8 columns of a million rows are 32 MB. */
 const GROUP = 8;
-/** Time between two turns of the event loop while a run can be stopped. */
-const TURN_MS = 40;
 
 export type Scratch = (...sizes: number[]) => number;
 
@@ -60,14 +59,9 @@ export function nodeCapacity(rows: number, depth: number): number {
 
 /** Reports progress and, now and then, gives way to the event loop, so that an abort can arrive. */
 export function turns(run: TreeRun): (done: number, total: number) => Promise<void> {
-  let last = performance.now();
-  throwIfAborted(run.signal);
-  return async (done, total) => {
+  const turn = turnsFor(run.signal);
+  return (done, total) => {
     run.onProgress?.(done, total);
-    if (run.signal && performance.now() - last > TURN_MS) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      last = performance.now();
-    }
-    throwIfAborted(run.signal);
+    return turn();
   };
 }

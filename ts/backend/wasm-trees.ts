@@ -2,6 +2,7 @@
 import { InputError } from '../errors.js';
 import type { Stream } from '../random.js';
 import type { ForestOptions, TreeEnsemble, TreeOps, TreeRun } from './ops-trees.js';
+import { turnsFor } from './turns.js';
 import type { CoreMemory } from './wasm.js';
 import { bin, checkTable, nodeCapacity, type Scratch, turns } from './wasm-bins.js';
 import { fitBoosting, fitRegressions } from './wasm-boosting.js';
@@ -13,8 +14,8 @@ export function treeOps(memory: CoreMemory): TreeOps {
     fitRegressions: (x, targets, cols, outputs, options, stream, run) =>
       inScratch(memory, () => fitRegressions(memory, x, targets, cols, outputs, options, stream, run)),
     fitForest: (x, y, cols, options, stream, run) => inScratch(memory, () => fitForest(memory, x, y, cols, options, stream, run)),
-    predict: (ensemble, x) => inScratch(memory, async () => predict(memory, ensemble, x, 'sum')),
-    probabilities: (ensemble, x) => inScratch(memory, async () => predict(memory, ensemble, x, ensemble.link)),
+    predict: (ensemble, x) => inScratch(memory, async () => predict(memory, ensemble, x)),
+    probabilities: (ensemble, x, run) => inScratch(memory, () => probabilities(memory, ensemble, x, run)),
     predictEach: (ensembles, x) => inScratch(memory, async () => predictEach(memory, ensembles, x)),
     leaves: (ensemble, x) => inScratch(memory, async () => leaves(memory, ensemble, x)),
   };
@@ -87,16 +88,49 @@ function pack(memory: CoreMemory, ensemble: TreeEnsemble, length: number): Packe
 /** As assembly/tree.ts numbers them. */
 const LINKS = { sum: 0, logistic: 1, mean: 2 } as const;
 
-function predict(memory: CoreMemory, ensemble: TreeEnsemble, x: Float32Array, link: keyof typeof LINKS): Float32Array {
-  return predictAt(memory, ensemble, memory.put(x), x.length, link);
+const predict = (memory: CoreMemory, ensemble: TreeEnsemble, x: Float32Array): Float32Array =>
+  sumsAt(memory, ensemble, memory.put(x), x.length);
+
+/** Rows that are predicted together: some milliseconds of a large forest. */
+const CHUNK = 2048;
+
+async function probabilities(memory: CoreMemory, ensemble: TreeEnsemble, x: Float32Array, run: TreeRun = {}): Promise<Float32Array> {
+  const { features } = ensemble;
+  const { nodes, roots, trees, rows, scratch } = pack(memory, ensemble, x.length);
+  const leafValues = memory.put(ensemble.value);
+  const out = new Float32Array(rows);
+  const turn = turnsFor(run.signal);
+  for (let from = 0; from < rows; from += CHUNK) {
+    await turn();
+    const mark = memory.mark();
+    const count = Math.min(CHUNK, rows - from);
+    const values = memory.put(x.subarray(from * features, (from + count) * features));
+    const part = memory.alloc(count * 4);
+    memory.core.predictTrees?.(
+      nodes,
+      leafValues,
+      roots,
+      trees,
+      values,
+      count,
+      features,
+      ensemble.base,
+      LINKS[ensemble.link],
+      part,
+      scratch,
+    );
+    out.set(memory.get(part, count, Float32Array), from);
+    memory.release(mark);
+  }
+  return out;
 }
 
 /** Of `length` values of x that lie in the core already. */
-function predictAt(memory: CoreMemory, ensemble: TreeEnsemble, x: number, length: number, link: keyof typeof LINKS): Float32Array {
+function sumsAt(memory: CoreMemory, ensemble: TreeEnsemble, x: number, length: number): Float32Array {
   const { nodes, roots, trees, rows, scratch } = pack(memory, ensemble, length);
   const leafValues = memory.put(ensemble.value);
   const out = memory.alloc(rows * 4);
-  memory.core.predictTrees?.(nodes, leafValues, roots, trees, x, rows, ensemble.features, ensemble.base, LINKS[link], out, scratch);
+  memory.core.predictTrees?.(nodes, leafValues, roots, trees, x, rows, ensemble.features, ensemble.base, LINKS.sum, out, scratch);
   return memory.get(out, rows, Float32Array);
 }
 
@@ -104,7 +138,7 @@ function predictEach(memory: CoreMemory, ensembles: readonly TreeEnsemble[], x: 
   const values = memory.put(x);
   const columns = ensembles.map((ensemble) => {
     const mark = memory.mark();
-    const column = predictAt(memory, ensemble, values, x.length, 'sum');
+    const column = sumsAt(memory, ensemble, values, x.length);
     memory.release(mark);
     return column;
   });

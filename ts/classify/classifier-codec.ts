@@ -27,6 +27,7 @@ export const forestCodec: ClassifierCodec<FittedForest> = {
     for (const [i, median] of medians.entries()) number({ value: median, path: `medians[${i}]` });
     return { encoder, fitted: fittedForest(backend, ensemble, settings, medians) };
   },
+  on: ({ ensemble, settings, medians }, backend) => fittedForest(backend, ensemble, settings, medians),
 };
 
 export const boostingCodec: ClassifierCodec<FittedBoosting> = {
@@ -40,6 +41,7 @@ export const boostingCodec: ClassifierCodec<FittedBoosting> = {
     const ensemble = openTrees(field(read.state, 'trees'), read.arrays, widthOf(encoder), 'logistic');
     return { encoder, fitted: fittedTrees(backend, ensemble, settings) };
   },
+  on: ({ ensemble, settings }, backend) => fittedTrees(backend, ensemble, settings),
 };
 
 /** Columns of the matrices that an encoder makes. */

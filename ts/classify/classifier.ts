@@ -25,6 +25,8 @@ export interface ClassifierCodec<Fitted extends FittedClassifier = FittedClassif
   save(fitted: Fitted, encoder: FeatureEncoder): Stored;
   /** The classifier again, from a file that says that it is of this method. Throws {@link InputError} where it cannot be. */
   open(read: ReadModel, backend: Backend, features: Table): { readonly fitted: Fitted; readonly encoder: FeatureEncoder };
+  /** The same classifier on another backend: predictions that run at a time need one each. */
+  on(fitted: Fitted, backend: Backend): Fitted;
 }
 
 export interface Classifier<Options extends object = object, Fitted extends FittedClassifier = FittedClassifier> {

@@ -24,7 +24,7 @@ export interface ModeEncoder {
   /** The last C of the spans. */
   readonly categories: readonly Span[];
   /** Modes are drawn by `uniform`, numbers in [0, 1). */
-  encode(table: Table, uniform: () => number): ModeEncoded;
+  encode(table: Table, uniform: () => number, turn?: () => Promise<void>): Promise<ModeEncoded>;
   /** The table of `count` rows (count, W); of each span of 0/1 values the greatest counts. */
   decode(rows: Float32Array, count: number): Table;
 }
@@ -38,7 +38,8 @@ interface NumberPlace {
   readonly start: number; // of its place; its modes follow
 }
 
-export function fitModeEncoder(train: Table, functions: MixtureFunctions & Normal): ModeEncoder {
+/** `turn` is awaited between two columns: fitting one takes some milliseconds. */
+export async function fitModeEncoder(train: Table, functions: MixtureFunctions & Normal, turn = noTurn): Promise<ModeEncoder> {
   const encoder = fitEncoder(train, functions);
   const spans: Span[] = [];
   let width = 0;
@@ -49,6 +50,7 @@ export function fitModeEncoder(train: Table, functions: MixtureFunctions & Norma
   const numbers: NumberPlace[] = [];
   for (const column of encoder.state.columns) {
     if (!('quantiles' in column) || column.quantiles === null) continue;
+    await turn();
     const { values } = columnOf(train, column.name);
     const modes = fitModes(values, functions);
     numbers.push({ name: column.name, modes, quantiles: column.quantiles, middle: medianOf(values), start: width });
@@ -68,10 +70,11 @@ export function fitModeEncoder(train: Table, functions: MixtureFunctions & Norma
     width: W,
     spans,
     categories,
-    encode: (table, uniform) => {
+    encode: async (table, uniform, turn = noTurn) => {
       const { codes } = encoder.encode(table);
       const rows = new Float32Array(table.rows * W);
       for (const { name, modes, middle, start } of numbers) {
+        await turn();
         const { values } = columnOf(table, name);
         for (let i = 0; i < table.rows; i++) {
           const value = values[i] as number;
@@ -104,6 +107,8 @@ export function fitModeEncoder(train: Table, functions: MixtureFunctions & Norma
     },
   };
 }
+
+const noTurn = async (): Promise<void> => {};
 
 function columnOf(table: Table, name: string): NumberColumn {
   return table.columns.find((column) => column.name === name && isNumberColumn(column)) as NumberColumn;

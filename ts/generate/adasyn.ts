@@ -4,6 +4,7 @@
  *
  * Dimensions: M minority rows, R rows to make.
  */
+import { turnsFor } from '../backend/turns.js';
 import type { Grid } from '../encode/grid.js';
 import { ComputeError, InputError, throwIfAborted } from '../errors.js';
 import type { Stream } from '../random.js';
@@ -62,8 +63,9 @@ export const adasyn: Generator<AdasynOptions> = {
   async fit(train, _stream, run, changed) {
     const options = { ...adasyn.defaults, ...changed };
     checkCounts({ ...options }, ['k']);
-    throwIfAborted(run.signal);
+    const turn = turnsFor(run.signal);
     const rows = classRows(train, minorityRows(train, adasyn));
+    await turn();
     const around = neighbourhoodAmongAll(rows, options.k, run.backend);
     const counts = majorityCounts(around, rows.minority);
     if (counts.every((count) => count === 0)) {
@@ -71,7 +73,7 @@ export const adasyn: Generator<AdasynOptions> = {
         `method "adasyn" found no majority row among the ${around.k} nearest rows of any minority row; choose smote, which needs none`,
       );
     }
-    throwIfAborted(run.signal);
+    await turn();
     const near = minorityNeighbourhood(rows, options.k, run.backend);
     const minority = takeRows(rows.table, [...counts.keys()]);
     return adasynCodec.samplerOf({ options, minority, counts, near, grids: fitGrids(train.features) });

@@ -6,6 +6,7 @@
  * Dimensions: N rows, W columns, V columns of the condition, B batch rows, P = B / pac packs, Z latent numbers.
  */
 import type { Backend, Matrix } from '../backend/backend.js';
+import { type Turn, turnsFor } from '../backend/turns.js';
 import type { ModeEncoded, ModeEncoder } from '../encode/mode-encoder.js';
 import { critic, criticParameters } from '../nn/critic.js';
 import { sizeOf, startingValues } from '../nn/parameters.js';
@@ -79,12 +80,13 @@ export async function fitAdversarial(
   const mark = backend.mark();
   try {
     const trainer = await adversaries(encoder, encoded, rows, conditions, shape, options, stream, backend);
+    const turn = turnsFor(signal);
     const read = (block: Matrix) => trainedWeights(backend, block, options);
     const checkpoints = look && {
       shares: CHECKPOINTS,
       look: async (step: number, seconds: number) => {
         const before = backend.mark();
-        const { weights, moments } = trainer.soFar(stream.child('checkpoint').child(step));
+        const { weights, moments } = await trainer.soFar(stream.child('checkpoint').child(step), turn);
         await look({ ...model, weights: await read(weights), moments: await read(moments), history: UNTRAINED }, step, seconds);
         backend.release(before);
       },
@@ -97,7 +99,7 @@ export async function fitAdversarial(
       LOOK_EVERY,
       { checkpoints },
     );
-    const { weights, moments } = trainer.finish();
+    const { weights, moments } = await trainer.finish(turn);
     return { ...model, weights: await read(weights), moments: await read(moments), history };
   } finally {
     backend.release(mark);
@@ -198,19 +200,22 @@ async function adversaries(
     maker.improve(i);
   };
   /** What draws: the averaged weights, with the moments that batches have under them. */
-  const averaged = (moments: Matrix, { draw, noise }: Pick<typeof streams, 'draw' | 'noise'>) => {
+  const averaged = async (moments: Matrix, { draw, noise }: Pick<typeof streams, 'draw' | 'noise'>, turn: Turn) => {
     if (maker.average === null) return { weights: maker.weights, moments };
     const net = residual(backend, shape, maker.average, null, moments, B);
-    for (let i = 0; i < MOMENT_BATCHES; i++) ask(net, { draw, noise });
+    for (let i = 0; i < MOMENT_BATCHES; i++) {
+      ask(net, { draw, noise });
+      await turn();
+    }
     return { weights: maker.average, moments };
   };
   /** The same in the middle of the training, which goes on as if nobody had looked. */
-  const soFar = (own: Stream) => {
+  const soFar = (own: Stream, turn: Turn) => {
     const copy = backend.matrix(1, moments.cols);
     backend.network.add(copy, moments, copy);
-    return averaged(copy, { draw: own.child('conditions'), noise: own.child('noise') });
+    return averaged(copy, { draw: own.child('conditions'), noise: own.child('noise') }, turn);
   };
-  return { step, soFar, finish: () => averaged(moments, streams) };
+  return { step, soFar, finish: (turn: Turn) => averaged(moments, streams, turn) };
 }
 
 type Eight<T> = [T, T, T, T, T, T, T, T];

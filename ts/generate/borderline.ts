@@ -6,6 +6,7 @@
  */
 import type { Backend } from '../backend/backend.js';
 import type { Places } from '../backend/ops-distance.js';
+import { turnsFor } from '../backend/turns.js';
 import type { Grid } from '../encode/grid.js';
 import { ComputeError, InputError, throwIfAborted } from '../errors.js';
 import type { Stream } from '../random.js';
@@ -57,8 +58,9 @@ export const borderline: Generator<BorderlineOptions> = {
     checkCounts({ ...options }, ['k', 'm']);
     const { k, m, kind } = options;
     if (kind !== 1 && kind !== 2) throw new InputError(`"kind" expected 1 or 2, got ${kind}`);
-    throwIfAborted(run.signal);
+    const turn = turnsFor(run.signal);
     const rows = classRows(train, minorityRows(train, borderline));
+    await turn();
     const around = neighbourhoodAmongAll(rows, m, run.backend);
     const danger = dangerRows(majorityCounts(around, rows.minority), around.k);
     if (danger.length === 0) {
@@ -66,7 +68,7 @@ export const borderline: Generator<BorderlineOptions> = {
         `method "borderline" found no minority row of which half or more, but not all, of the ${around.k} nearest rows are of the majority; choose smote, which starts from any row`,
       );
     }
-    throwIfAborted(run.signal);
+    await turn();
     const voters = minorityNeighbourhood(rows, k, run.backend);
     const near = kind === 1 ? voters : neighbourhoodAmongAll(rows, k, run.backend);
     const table = kind === 1 ? takeRows(rows.table, [...Array(rows.minority).keys()]) : rows.table;

@@ -15,13 +15,13 @@ export function collapseOf(real: Table, drawn: Table): string | null {
   const single = flat.filter(isLevelColumn);
   if (constant.length > 0) found.push(`${listed(constant)} always the same number`);
   if (single.length > 0) found.push(`${listed(single)} always the same level`);
-  if (drawn.columns.length > 0 && isStuck(rowTexts(real), rowTexts(drawn))) found.push('most rows the same row');
+  if (drawn.columns.length > 0 && isStuck(() => rowTexts(real), rowTexts(drawn))) found.push('most rows the same row');
   const numbers = real.columns.flatMap((column, c) =>
     isNumberColumn(column) ? [[column, drawn.columns[c] as NumberColumn] as const] : [],
   );
   const varied = numbers.filter(([own]) => deviation(own) > 0);
   const stuck = varied.filter(
-    ([own, other]) => !(deviation(other) >= LEAST_SPREAD * deviation(own)) || isStuck(cellsOf(own), cellsOf(other)),
+    ([own, other]) => !(deviation(other) >= LEAST_SPREAD * deviation(own)) || isStuck(() => cellsOf(own), cellsOf(other)),
   );
   if (2 * stuck.length > varied.length && stuck.length > constant.length) {
     found.push(`${listed(stuck.map(([own]) => own))} with next to no spread or mostly the same number`);
@@ -68,9 +68,9 @@ function chance(share: number, times: number): number {
 }
 
 /** Whether more than half of what was drawn is the same, as it would be in next to no sample of the real. */
-function isStuck(real: readonly unknown[], drawn: readonly unknown[]): boolean {
+function isStuck(real: () => readonly unknown[], drawn: readonly unknown[]): boolean {
   if (topShare(drawn) <= 0.5) return false;
-  const p = topShare(real);
+  const p = topShare(real());
   return p < 0.5 && chance(4 * p * (1 - p), drawn.length / 2) < CHANCE; // Chernoff's bound
 }
 

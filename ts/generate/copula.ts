@@ -12,8 +12,8 @@
  */
 import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { Backend } from '../backend/backend.js';
+import { type Turn, turnsFor } from '../backend/turns.js';
 import { fitEncoder, type TableEncoder } from '../encode/encoder.js';
-import { throwIfAborted } from '../errors.js';
 import { isNumberColumn, type Table, takeRows } from '../table/table.js';
 import { copulaCodec } from './copula-codec.js';
 import type { Generator } from './generator.js';
@@ -113,16 +113,16 @@ function modelledColumns(minority: Table, encoder: TableEncoder): ArrayLike<numb
 }
 
 /** All pairs of columns; (V, V). */
-function latentCorrelations(scores: readonly Scores[], signal: AbortSignal | undefined): number[][] {
+async function latentCorrelations(scores: readonly Scores[], turn: Turn): Promise<number[][]> {
   const correlations = scores.map(() => new Array<number>(scores.length).fill(1));
-  scores.forEach((a, i) => {
-    throwIfAborted(signal);
+  for (const [i, a] of scores.entries()) {
+    await turn();
     scores.slice(0, i).forEach((b, j) => {
       const value = latentCorrelation(a, b);
       (correlations[i] as number[])[j] = value;
       (correlations[j] as number[])[i] = value;
     });
-  });
+  }
   return correlations;
 }
 
@@ -142,14 +142,15 @@ export const copula: Generator = {
   minMinority: 2,
   defaults: {},
   async fit(train, _stream, run) {
-    throwIfAborted(run.signal);
+    const turn = turnsFor(run.signal);
     const minority = takeRows(train.features, minorityRows(train, copula));
     const { special } = run.backend;
     const encoder = fitEncoder(minority, special);
     const F = encoder.numeric;
     const columns = modelledColumns(minority, encoder);
     const scores = columns.map((values) => normalScores(values, special));
-    const triangle = choleskyOf(latentCorrelations(scores, run.signal));
+    await turn();
+    const triangle = choleskyOf(await latentCorrelations(scores, turn));
     const ends = encoder.levels.map((levels, c) => categoryEnds(columns[F + c] as ArrayLike<number>, levels, special));
     return copulaCodec.samplerOf({ encoder, triangle, ends });
   },

@@ -3,8 +3,9 @@
  * Trained on the minority alone; or on all rows with the class as one more category, and asked for the minority. See adversarial-model.ts
  * for the training.
  */
+import { turnsFor } from '../backend/turns.js';
 import { fitModeEncoder } from '../encode/mode-encoder.js';
-import { InputError, throwIfAborted } from '../errors.js';
+import { InputError } from '../errors.js';
 import { type Dataset, type LevelColumn, type Table, takeRows } from '../table/table.js';
 import { drawRows } from './adversarial-draws.js';
 import { type AdversarialModel, fitAdversarial } from './adversarial-model.js';
@@ -27,12 +28,12 @@ export const ctgan: Generator<CTGANOptions> = {
     const options = { ...CTGAN_DEFAULTS, ...changed };
     checkOptions(options);
     const minority = minorityRows(data, ctgan);
-    throwIfAborted(run.signal);
+    const turn = turnsFor(run.signal);
     const joint = options.labels === 'conditional' && minority.length < data.y.length;
     const table = joint ? withClass(data) : takeRows(data.features, minority);
-    const encoder = fitModeEncoder(table, run.backend.special);
+    const encoder = await fitModeEncoder(table, run.backend.special, turn);
     const modes = stream.child('modes');
-    const encoded = encoder.encode(table, () => modes.uniform());
+    const encoded = await encoder.encode(table, () => modes.uniform(), turn);
     const steps = options.steps ?? ctganSteps(table.rows);
     const wanted = joint ? { column: encoder.categories.length - 1, level: 1 } : null;
     const samplerOf = (model: AdversarialModel): Sampler => ({

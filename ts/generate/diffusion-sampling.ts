@@ -5,10 +5,10 @@
  */
 import type { Backend, Matrix, Words } from '../backend/backend.js';
 import type { DiffusionProcess } from '../backend/ops-diffusion.js';
+import { pause, turnsFor } from '../backend/turns.js';
 import type { Encoded } from '../encode/encoder.js';
 import { InputError, throwIfAborted } from '../errors.js';
 import { type Predictor, predictor } from '../nn/denoiser.js';
-import { pause } from '../nn/pause.js';
 import type { Stream } from '../random.js';
 import type { ProcessOptions, SamplingOptions } from './diffusion-options.js';
 import type { Run } from './generator.js';
@@ -33,8 +33,6 @@ export type Sampling = ProcessOptions & SamplingOptions;
 
 /** Rows that are sampled together. */
 const CHUNK = 1024;
-/** The host is not kept waiting longer than this. */
-const LONGEST_MS = 100;
 
 /** `count` new rows. */
 export async function drawRows(
@@ -103,13 +101,9 @@ function prepare(model: DiffusionModel, options: Sampling, wanted: Wanted, rows:
   };
   const draw = async (stream: Stream, start: Start | undefined) => {
     begin(stream, start);
-    let since = performance.now();
+    const turn = turnsFor(signal);
     for (const [i, t] of times.entries()) {
-      if (performance.now() - since > LONGEST_MS) {
-        await pause();
-        throwIfAborted(signal);
-        since = performance.now();
-      }
+      await turn();
       net.predict(input, i, output);
       const before = { t: times[i - 1] ?? t, x0 };
       diffusion.step(chain, options.sampler, output, t, times[i + 1] ?? -1, eta, x, codes, stream, input, before);

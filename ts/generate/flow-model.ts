@@ -10,6 +10,7 @@
  */
 import type { Backend, Matrix } from '../backend/backend.js';
 import type { RegressionOptions, TreeEnsemble } from '../backend/ops-trees.js';
+import { turnsFor } from '../backend/turns.js';
 import type { Stream } from '../random.js';
 import type { FlowLayout } from './flow-rows.js';
 import { markGaps } from './flow-rows.js';
@@ -44,6 +45,7 @@ export async function fitFlow(
 ): Promise<FlowModel> {
   const { backend, signal, onProgress } = run;
   const W = layout.width;
+  const turn = turnsFor(signal);
   const linear = fitLinearFlow(rows, W);
   const L = W === 0 ? 1 : options.levels;
   const total = (L - 1) * W * options.rounds;
@@ -51,7 +53,9 @@ export async function fitFlow(
   const levels: (readonly TreeEnsemble[])[] = [];
   const started = performance.now();
   for (let level = 1; level < L; level++) {
+    await turn();
     const { x, left } = await noised(backend, rows, linear, options.copies, level / L, stream.child('noise').child(level));
+    await turn();
     const done = (level - 1) * W * options.rounds;
     const fit = await backend.trees.fitRegressions(x, left, W, W, options, stream.child('trees').child(level), {
       signal,
@@ -119,7 +123,9 @@ export async function flow(model: FlowModel, count: number, stream: Stream, run:
   const x = await backend.read(noise);
   markGaps(x, drawGaps(gaps, layout.gaps.length, count, stream.child('gaps')), layout);
   const L = levels.length + 1;
+  const turn = turnsFor(run.signal);
   for (let level = 0; level < L; level++) {
+    await turn();
     const [t, next] = [level / L, (level + 1) / L];
     const more = level === 0 ? null : await backend.trees.predictEach(levels[level - 1] as readonly TreeEnsemble[], x);
     followLinear(linear, x, t, next);

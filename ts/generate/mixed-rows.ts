@@ -1,9 +1,9 @@
 /** What CTGAN and TVAE share: the heads of their outputs, and reading drawn rows. Dimensions: R rows, W columns. */
 import type { Matrix } from '../backend/backend.js';
 import type { Head } from '../backend/ops-generative.js';
+import { pause } from '../backend/turns.js';
 import type { Span } from '../encode/layout.js';
 import { InputError, throwIfAborted } from '../errors.js';
-import { pause } from '../nn/pause.js';
 import type { Stream } from '../random.js';
 import type { Run } from './generator.js';
 

@@ -6,6 +6,7 @@
  * Dimensions: M = n minority rows, d number columns with spread, R rows to make.
  */
 import type { Backend } from '../backend/backend.js';
+import { turnsFor } from '../backend/turns.js';
 import { type Grid, toGrid } from '../encode/grid.js';
 import { InputError, throwIfAborted } from '../errors.js';
 import type { Stream } from '../random.js';
@@ -95,7 +96,7 @@ export const roseCodec: ModelCodec<RoseModel> = {
 };
 
 async function drawRows({ minority, widths, grids }: RoseModel, rows: number, stream: Stream, run: Run): Promise<Table> {
-  throwIfAborted(run.signal);
+  const turn = turnsFor(run.signal);
   const draws = stream.child('row');
   const drawn = takeRows(
     minority,
@@ -103,6 +104,7 @@ async function drawRows({ minority, widths, grids }: RoseModel, rows: number, st
   );
   const columns: Column[] = [];
   for (const [c, column] of drawn.columns.entries()) {
+    await turn();
     const [grid, width] = [grids[c] ?? null, widths[c] as number];
     if (!isNumberColumn(column) || grid === null || width === 0) {
       columns.push(column);

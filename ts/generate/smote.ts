@@ -2,6 +2,7 @@
  * SMOTE (Chawla, Bowyer, Hall & Kegelmeyer 2002, JAIR 16): new minority rows on the segments between neighbouring ones;
  * SMOTE-NC where the table has level columns. See neighbours.ts for what is near, interpolation.ts for what is drawn.
  */
+import { turnsFor } from '../backend/turns.js';
 import { fitFeatures } from '../encode/features.js';
 import type { Grid } from '../encode/grid.js';
 import { throwIfAborted } from '../errors.js';
@@ -27,10 +28,11 @@ export const smote: Generator<SmoteOptions> = {
   async fit(train, _stream, run, changed) {
     const options = { ...smote.defaults, ...changed };
     checkCounts({ ...options }, ['k']);
-    throwIfAborted(run.signal);
+    const turn = turnsFor(run.signal);
     const minority = takeRows(train.features, minorityRows(train, smote));
     const grids = fitGrids(train.features);
     const points = weightLevels(fitFeatures(train.features).standardised(minority));
+    await turn();
     const near = neighbourhood(points, minority.rows, options.k, run.backend);
     return smoteCodec.samplerOf({ options, minority, near, grids });
   },

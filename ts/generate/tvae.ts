@@ -4,8 +4,9 @@
  *
  * Dimensions: N rows, W columns, B batch rows, L latent numbers, C columns of the condition (2, or 0 without).
  */
+import { turnsFor } from '../backend/turns.js';
 import { fitModeEncoder, type ModeEncoder } from '../encode/mode-encoder.js';
-import { InputError, throwIfAborted } from '../errors.js';
+import { InputError } from '../errors.js';
 import { AUTOENCODER_START, type AutoencoderShape, autoencoder, autoencoderParameters, decoderOf } from '../nn/autoencoder.js';
 import { startingValues } from '../nn/parameters.js';
 import { batches, type Training, train } from '../nn/train.js';
@@ -31,12 +32,12 @@ export const tvae: Generator<TVAEOptions> = {
     const options = { ...TVAE_DEFAULTS, ...changed };
     checkOptions(options);
     const rows = minorityRows(data, tvae);
-    throwIfAborted(run.signal);
+    const turn = turnsFor(run.signal);
     const table = options.labels === 'minority' ? takeRows(data.features, rows) : data.features;
     const labels = options.labels === 'minority' ? null : data.y;
-    const encoder = fitModeEncoder(table, run.backend.special);
+    const encoder = await fitModeEncoder(table, run.backend.special, turn);
     const modes = stream.child('modes');
-    const encoded = encoder.encode(table, () => modes.uniform());
+    const encoded = await encoder.encode(table, () => modes.uniform(), turn);
     const samplerOf = (model: Model): Sampler => {
       const { steps, losses, seconds } = model;
       return {

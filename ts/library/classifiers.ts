@@ -1,12 +1,13 @@
 /** Classifiers as the library's users hold them. Dimensions: N rows. */
 
+import type { Backend } from '../backend/backend.js';
 import { type OpenedClassifier, openClassifier, saveClassifier } from '../classifier-model.js';
 import { type BoostingSettings, boosting } from '../classify/boosting.js';
 import type { Classifier, ClassifierCodec, FittedClassifier } from '../classify/classifier.js';
 import { boostingCodec, forestCodec } from '../classify/classifier-codec.js';
 import { type ForestSettings, forest } from '../classify/forest.js';
 import { fitFeatures } from '../encode/features.js';
-import { InputError } from '../errors.js';
+import { InputError, throwIfAborted } from '../errors.js';
 import { Stream } from '../random.js';
 import { outlineOf } from '../table/outline.js';
 import { type Table as Data, takeRows } from '../table/table.js';
@@ -54,8 +55,9 @@ export interface ClassifierMethod<Options extends object> {
    * The classifier of a file that `save` has written; {@link Boosting} also opens JSON of XGBoost.
    *
    * @throws {InputError} for bytes that are no whole model file, and for a model of another method.
+   * @throws {CancelledError} when `signal` was aborted.
    */
-  open(bytes: Uint8Array): Promise<ClassifierModel>;
+  open(bytes: Uint8Array, options?: Pick<JobOptions, 'signal'>): Promise<ClassifierModel>;
 }
 
 function methodOf<Options extends object, Fitted extends FittedClassifier>(
@@ -78,17 +80,18 @@ function methodOf<Options extends object, Fitted extends FittedClassifier>(
       const outline = outlineOf(table.data, data.features, { target, group: null }).filter(({ role }) => role !== 'left out');
       const rowless = { ...data, features: takeRows(data.features, []), group: null }; // no patient stays with the model
       const { warnings } = data;
-      const save = () => saveClassifier(codec.save(fitted, encoder), rowless, { seed, warnings, outline });
-      return modelOf(
-        { method: name, target: data.target, warnings, fitted, encoder, features: rowless.features, holds: codec.holds },
-        save,
-      );
+      const light = codec.on(fitted, await newBackend()); // the fit's memory goes
+      const on = (backend: Backend) => codec.on(light, backend);
+      const save = () => saveClassifier(codec.save(light, encoder), rowless, { seed, warnings, outline });
+      return modelOf({ method: name, target: data.target, warnings, on, encoder, features: rowless.features, holds: codec.holds }, save);
     },
-    async open(bytes) {
+    async open(bytes, { signal } = {}) {
+      throwIfAborted(signal);
       const backend = await newBackend();
       const opened = beginsAsJson(bytes)
         ? (await import('../exchange.js')).openAnyClassifier(bytes, backend)
         : openClassifier(bytes, backend);
+      throwIfAborted(signal);
       if (opened.method !== name) {
         throw new InputError(`the model file holds a classifier of the method ${opened.method}, not ${name}; open it with that method`);
       }
@@ -98,15 +101,18 @@ function methodOf<Options extends object, Fitted extends FittedClassifier>(
 }
 
 function modelOf(
-  known: Pick<OpenedClassifier, 'method' | 'target' | 'warnings' | 'fitted' | 'encoder' | 'features' | 'holds'>,
+  known: Pick<OpenedClassifier, 'method' | 'target' | 'warnings' | 'on' | 'encoder' | 'features' | 'holds'>,
   save: () => Uint8Array,
 ): ClassifierModel {
-  const { method, target, warnings, fitted, encoder, features, holds } = known;
+  const { method, target, warnings, on, encoder, features, holds } = known;
   return {
     method,
     target,
     warnings,
-    predictProbability: async (table, { signal } = {}) => fitted.predict(encoder.features(alike(table, features)), { signal }),
+    async predictProbability(table, { signal } = {}) {
+      throwIfAborted(signal);
+      return on(await newBackend()).predict(encoder.features(alike(table, features)), { signal });
+    },
     save,
     holds: () => holds,
   };

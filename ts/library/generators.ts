@@ -1,5 +1,5 @@
 /** Generators as the library's users hold them: `fit` learns a table's minority, what it resolves to draws rows. */
-import { InputError } from '../errors.js';
+import { InputError, throwIfAborted } from '../errors.js';
 import { type AdasynOptions, adasyn } from '../generate/adasyn.js';
 import { type BorderlineOptions, borderline } from '../generate/borderline.js';
 import type { ConditionalOptions, PartialOptions } from '../generate/conditional-options.js';
@@ -81,8 +81,9 @@ export interface GeneratorMethod<Options extends object> {
    * The model of a file that `save` or `synthward train` has written.
    *
    * @throws {InputError} for bytes that are no whole model file, and for a model of another method.
+   * @throws {CancelledError} when `signal` was aborted.
    */
-  open(bytes: Uint8Array): Promise<GeneratorModel>;
+  open(bytes: Uint8Array, options?: Pick<JobOptions, 'signal'>): Promise<GeneratorModel>;
 }
 
 /** Any of them, with options that are only known when it runs. */
@@ -125,8 +126,10 @@ function lazyMethod<Options extends object>(
         holds: () => sampler.save?.().holds ?? null,
       });
     },
-    async open(bytes) {
+    async open(bytes, { signal } = {}) {
+      throwIfAborted(signal);
       const opened = await openModel(bytes, await newBackend());
+      throwIfAborted(signal);
       if (opened.method !== name)
         throw new InputError(`the model file holds a model of ${opened.method}, not of ${name}; open it with that method`);
       const sampler = { ...opened.sampler, history: NO_HISTORY, warnings: opened.warnings };

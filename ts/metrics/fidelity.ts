@@ -3,6 +3,7 @@
  * docs/metrics.md defines them.
  */
 import type { Backend } from '../backend/backend.js';
+import { type Turn, turnsFor } from '../backend/turns.js';
 import type { Stream } from '../random.js';
 import type { Table } from '../table/table.js';
 import { columnDistances } from './columns.js';
@@ -49,18 +50,29 @@ export interface FidelityParts {
 
 /**
  * Synthetic rows against the real test minority, and the training minority in their place as the floor. The same training and
- * test parts and `stream` give the same floor, whatever the method.
+ * test parts and `stream` give the same floor, whatever the method. `turn` is awaited between two numbers.
  */
 export async function fidelity(
   backend: Backend,
   { training, test, synthetic, added = synthetic }: FidelityParts,
   stream: Stream,
+  turn: Turn = turnsFor(undefined),
 ): Promise<Fidelity> {
   const s = await bandwidth(backend, training.rows, stream.child('bandwidth'));
+  await turn();
   const floor = await mmd(backend, training.rows, test.rows, s, stream.child('floor'));
+  await turn();
   const own = synthetic && (await mmd(backend, synthetic.rows, test.rows, s, stream.child('mmd')));
+  await turn();
   const ofAdded = added === synthetic ? own : added && (await mmd(backend, added.rows, test.rows, s, stream.child('added')));
+  await turn();
   const columns = synthetic && columnDistances(test.table, synthetic.table);
+  await turn();
+  const nearest = synthetic && (await nearestRatio(backend, synthetic.rows, training.rows, test.rows, stream.child('nearest')));
+  await turn();
+  const pairs = synthetic && pairDifference(test.table, synthetic.table);
+  await turn();
+  const covered = synthetic && (await coverage(backend, test.rows, synthetic.rows, stream.child('coverage')));
   return {
     mmd_b: defined(ofAdded?.biased),
     mmd2_u: defined(own?.unbiased),
@@ -68,12 +80,12 @@ export async function fidelity(
     mmd_floor: defined(floor.biased),
     mmd2_u_floor: defined(floor.unbiased),
     mmd_multi_floor: defined(floor.multi),
-    nearest_ratio: defined(synthetic && (await nearestRatio(backend, synthetic.rows, training.rows, test.rows, stream.child('nearest')))),
+    nearest_ratio: defined(nearest),
     ks_mean: defined(columns?.ks_mean),
     tv_mean: defined(columns?.tv_mean),
     wasserstein_mean: defined(columns?.wasserstein_mean),
-    pair_difference: defined(synthetic && pairDifference(test.table, synthetic.table)),
-    coverage: defined(synthetic && (await coverage(backend, test.rows, synthetic.rows, stream.child('coverage')))),
+    pair_difference: defined(pairs),
+    coverage: defined(covered),
   };
 }
 

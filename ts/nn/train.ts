@@ -1,8 +1,8 @@
 /** The training loop: batches from random orders of the rows, AdamW with a rate that falls to 0, and an average of the weights. */
 import type { Backend, Matrix } from '../backend/backend.js';
+import { pause, turnsFor } from '../backend/turns.js';
 import { ComputeError, throwIfAborted } from '../errors.js';
 import type { Stream } from '../random.js';
-import { pause } from './pause.js';
 
 export interface TrainingPlan {
   readonly steps: number;
@@ -62,10 +62,12 @@ export async function takeSteps(
   const losses = backend.matrix(1, 2 * lookEvery);
   const history = { steps: [] as number[], losses: [] as number[], seconds: [] as number[] };
   const looks = new Set(checkpoints?.shares.map((share) => Math.ceil(share * plan.steps)));
+  const turn = turnsFor(run.signal);
   let started = performance.now();
   for (let i = 0, last = false; !last; i++) {
     step(i, losses, 2 * (i % lookEvery));
     last = i === plan.steps - 1 || (goOn !== undefined && !(await goOn(i + 1)));
+    await turn();
     const since = (i % lookEvery) + 1;
     if (since === lookEvery || last) {
       const loss = (await backend.read(losses)).subarray(0, 2 * since).reduce((sum, part) => sum + part, 0) / since;

@@ -4,6 +4,7 @@
  * halves are averaged. Many draws do not commit the model to the accidents of one. Dimensions: N real rows, of which P are
  * positive, D features, L learners of a half.
  */
+import { type Turn, turnsFor } from '../backend/turns.js';
 import { boosting } from '../classify/boosting.js';
 import type { Classifier } from '../classify/classifier.js';
 import { forest } from '../classify/forest.js';
@@ -60,7 +61,9 @@ export async function fitBlend(
   const y = new Uint8Array(train.y.length + positive).fill(1);
   y.set(train.y);
   const augmented: Fitted[] = [];
+  const turn = turnsFor(run.signal);
   for await (const drawn of draws(sampler, encoder, positive, halves.models, stream.child('rows'), run)) {
+    await turn();
     const own = stream.child('augmented').child(augmented.length);
     augmented.push(await classifier.fit(below(real, drawn), y, own, run, halves.augmented));
   }
@@ -70,7 +73,7 @@ export async function fitBlend(
     async predict(other) {
       const rows = encoder.features(other);
       const p = await plain.predict(rows);
-      const corrected = priorShift(await meanOf(augmented, rows), from, to);
+      const corrected = priorShift(await meanOf(augmented, rows, turn), from, to);
       return p.map((value, i) => (value + (corrected[i] as number)) / 2);
     },
   };
@@ -105,9 +108,10 @@ function below(real: FeatureMatrix, drawn: Float32Array): FeatureMatrix {
  * The mean comes before the correction: leaves of a single tree are mostly pure, and no correction moves a probability of 0
  * or 1.
  */
-async function meanOf(models: readonly Fitted[], rows: FeatureMatrix): Promise<Float64Array> {
+async function meanOf(models: readonly Fitted[], rows: FeatureMatrix, turn: Turn): Promise<Float64Array> {
   const mean = new Float64Array(rows.rows);
   for (const model of models) {
+    await turn();
     (await model.predict(rows)).forEach((p, i) => {
       (mean[i] as number) += p / models.length;
     });

@@ -5,6 +5,7 @@
  * from the stream (seed, data set, split, method, ratio), so the order of cells and the number of workers change nothing.
  */
 import type { Backend } from '../backend/backend.js';
+import { turnsFor } from '../backend/turns.js';
 import type { Generator, Progress } from '../generate/generator.js';
 import { Stream } from '../random.js';
 import { type Dataset, takeDataset } from '../table/table.js';
@@ -86,11 +87,15 @@ async function measureCell(cell: Cell, method: Method, data: Dataset, setting: C
   const test = takeDataset(data, split.test);
 
   const fit = (generator: Generator) => fitGenerator(generator, train, 'train', streams.split.child('fit'), run);
+  const turn = turnsFor(run.signal);
+  await turn();
   const augmented = await augment(method, train, cell.ratio, fit, streams.own.child('augment'), run);
   const judged = await judgedRows(augmented, streams.own.child('judged'), run);
   const rows = { judged, added: augmented.synthetic };
   const fidelity = await measureFidelity(train, test, rows, streams.split.child('fidelity'), run);
+  await turn();
   const portrait = judged && cell.ratio === setting.portrayedRatio ? portraitOf(cell, train, test, judged) : null;
+  await turn();
   const inner = { split: streams.split, own: streams.own.child('threshold') };
   const thresholds = setting.tuned ? await tunedThreshold(method, train, cell.ratio, setting.classifiers, inner, run) : null;
 

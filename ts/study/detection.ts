@@ -16,7 +16,7 @@ const FOREST = { trees: 50, minLeaf: 3 };
  * Mean AUROC over stratified folds with equally many rows of either kind; rows (N, D), test (M, D) in one feature space.
  * NaN with fewer than two rows a fold.
  */
-export async function detectionAuc(rows: Rows, test: Rows, stream: Stream, backend: Backend): Promise<number> {
+export async function detectionAuc(rows: Rows, test: Rows, stream: Stream, backend: Backend, signal?: AbortSignal): Promise<number> {
   const each = Math.min(rows.rows, test.rows, ROWS);
   const folds = Math.min(FOLDS, each);
   if (folds < 2) return Number.NaN;
@@ -28,7 +28,7 @@ export async function detectionAuc(rows: Rows, test: Rows, stream: Stream, backe
     for (let i = 0; i < each; i++) (i % folds === fold ? held : kept).push(i);
     const learn = stack(rows, test, made, real, kept);
     const judge = stack(rows, test, made, real, held);
-    const fitted = await forest.fit(learn.features, learn.y, stream.child('forest').child(fold), { backend }, FOREST);
+    const fitted = await forest.fit(learn.features, learn.y, stream.child('forest').child(fold), { backend, signal }, FOREST);
     sum += auroc(judge.y, await fitted.predict(judge.features));
   }
   return sum / folds;

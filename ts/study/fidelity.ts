@@ -1,4 +1,5 @@
 /** How faithful the synthetic minority is: measured against the real test minority, beside what real rows reach (the floor). */
+import { turnsFor } from '../backend/turns.js';
 import { fitFeatures } from '../encode/features.js';
 import { type Fidelity, fidelity, type Minority } from '../metrics/fidelity.js';
 import type { Stream } from '../random.js';
@@ -30,15 +31,16 @@ export async function measureFidelity(
   test: Dataset,
   { judged, added }: { readonly judged: Table | null; readonly added: Table | null },
   stream: Stream,
-  { backend }: CellRun,
+  { backend, signal }: CellRun,
 ): Promise<Fidelity & { readonly c2st_auc: number | null }> {
+  const turn = turnsFor(signal);
   const encoder = fitFeatures(train.features);
   const standardised = (table: Table): Minority => ({ table, rows: encoder.standardised(table) });
   const parts = { training: standardised(minorityOf(train)), test: standardised(minorityOf(test)) };
   const synthetic = judged && standardised(judged);
   const sides = { ...parts, synthetic, added: added && standardised(added) };
   return {
-    ...(await fidelity(backend, sides, stream)),
-    c2st_auc: synthetic && numberOrNull(await detectionAuc(synthetic.rows, parts.test.rows, stream.child('c2st'), backend)),
+    ...(await fidelity(backend, sides, stream, turn)),
+    c2st_auc: synthetic && numberOrNull(await detectionAuc(synthetic.rows, parts.test.rows, stream.child('c2st'), backend, signal)),
   };
 }
