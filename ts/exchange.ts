@@ -108,6 +108,7 @@ function openXgboost(content: string, backend: Backend, file: string): OpenedCla
     holds: boostingCodec.holds,
     features: outlinedFeatures(known.outline),
     fitted: settled,
+    on: (other) => boostingCodec.on(settled, other),
     stored: () => boostingCodec.save(settled, known.encoder),
   };
 }
