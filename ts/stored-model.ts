@@ -181,6 +181,10 @@ function openColumn(place: Place): OutlineColumn {
     return { role, name, ids: prefix.value === undefined ? { next: number(field(ids, 'next')) } : { prefix: text(prefix) } };
   }
   const kind = oneOf(field(place, 'kind'), ['numeric', 'integer', 'binary', 'categorical', 'ordinal'] as const);
-  if (kind === 'numeric' || kind === 'integer') return { role, name, kind, decimals: integer(field(place, 'decimals'), -1, 15) };
+  if (kind === 'numeric' || kind === 'integer') {
+    const suspected = field(place, 'suspected');
+    const codes = suspected.value === undefined ? {} : { suspected: items(suspected).map(number) };
+    return { role, name, kind, decimals: integer(field(place, 'decimals'), -1, 15), ...codes };
+  }
   return { role, name, kind, levels: items(field(place, 'levels')).map(text) };
 }

@@ -43,6 +43,24 @@ for (const classifier of ['rf', 'xgb']) {
   });
 }
 
+test('a number that was taken for missing when it was learnt is so again', async () => {
+  const lines = text('cohort.csv').trimEnd().split('\n');
+  const coded = lines.map((line, row) => (row > 0 && row % 9 === 0 ? line.replace(/^(p\d+),[\d.]+,/, '$1,999,') : line));
+  writeFileSync(join(folder, 'coded.csv'), `${coded.join('\n')}\n`);
+  const rows = `${lines[0]}\np1,999,10,icu,2.5,note,no\np1,,10,icu,2.5,note,no\n`;
+  writeFileSync(join(folder, 'two.csv'), rows);
+  const learnt = ['classify', '--train', 'coded.csv', ...ROLES, '--classifier', 'xgb'];
+  const { stderr } = run(...learnt, '--model-out', 'coded.json', '--test', 'two.csv', '--out', 'two-now.csv');
+  assert.match(stderr, /999/);
+  for (const name of ['coded.json', 'coded.model']) {
+    if (name === 'coded.model') run(...learnt, '--model-out', name);
+    run('classify', '--model', name, '--test', 'two.csv', '--out', 'two-then.csv');
+    const [first, second] = probabilities('two-then.csv');
+    assert.is(first, second, name);
+    allClose(probabilities('two-then.csv'), probabilities('two-now.csv'), { abs: 1e-6 }, name);
+  }
+});
+
 test('xgb as XGBoost JSON, at once or by export', async () => {
   run(...learn('xgb', '--test', 'other.csv', '--out', 'now.csv', '--model-out', 'kept.json'));
   run(...learn('xgb', '--model-out', 'kept.model'));

@@ -6,7 +6,14 @@ import { filled, idsOf, type NewIds, newIds, type Roles } from './augmented.js';
 import { type Column, type Dataset, isLevelColumn, isNumberColumn, type LevelColumn, type NumberColumn, type Table } from './table.js';
 
 export type OutlineColumn =
-  | { readonly role: 'feature' | 'target'; readonly name: string; readonly kind: NumberColumn['kind']; readonly decimals: number }
+  | {
+      readonly role: 'feature' | 'target';
+      readonly name: string;
+      readonly kind: NumberColumn['kind'];
+      readonly decimals: number;
+      /** Numbers that were taken for "missing" when it was learnt from. */
+      readonly suspected?: readonly number[];
+    }
   | { readonly role: 'feature' | 'target'; readonly name: string; readonly kind: LevelColumn['kind']; readonly levels: readonly string[] }
   /** Patients: each new row is one of its own. */
   | { readonly role: 'group'; readonly name: string; readonly ids: NewIds }
@@ -21,7 +28,10 @@ export function outlineOf(table: Table, features: Table, roles: Pick<Roles, 'tar
     if (name === roles.group) return { role: 'group', name, ids: newIds(column) };
     const role = name === roles.target ? 'target' : 'feature';
     if (role === 'feature' && !learnt.has(name)) return { role: 'left out', name };
-    if (isNumberColumn(column)) return { role, name, kind: column.kind, decimals: column.decimals };
+    if (isNumberColumn(column)) {
+      const { kind, decimals, suspected } = column;
+      return { role, name, kind, decimals, ...(suspected && { suspected }) };
+    }
     if (isLevelColumn(column)) return { role, name, kind: column.kind, levels: column.levels };
     return { role, name, kind: 'categorical', levels: [...new Set(column.texts)].filter((text) => text !== '') };
   });
@@ -59,5 +69,6 @@ export function isTargetValue(outline: readonly OutlineColumn[], value: string):
 function emptyColumn(column: Extract<OutlineColumn, { role: 'feature' | 'target' }>): Column {
   const { name } = column;
   if ('levels' in column) return { name, kind: column.kind, levels: column.levels, codes: new Int32Array(0) };
-  return { name, kind: column.kind, decimals: column.decimals, values: new Float64Array(0) };
+  const { kind, decimals, suspected } = column;
+  return { name, kind, decimals, values: new Float64Array(0), ...(suspected && { suspected }) };
 }
