@@ -15,7 +15,7 @@ export const folder = temporaryFolder();
 const schema = { columns: { stage: { kind: 'ordinal', levels: ['low', 'mid', 'high'] } } } as const;
 
 /** The small table with a level that has brackets, an ordinal column and missing levels. */
-const csv = cohortCsv(300, 60)
+export const csv = cohortCsv(300, 60)
   .trimEnd()
   .split('\n')
   .map((line, row) => `${line.replace(',a,', ',a [<1],')},${row === 0 ? 'stage' : ['low', 'mid', 'high', ''][(row * 7) % 4]}`)

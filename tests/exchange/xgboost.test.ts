@@ -11,7 +11,7 @@ import { readXgboost, writeXgboost, type XgboostModel } from '../../ts/store/xgb
 import { allClose } from '../close.js';
 import { GOLDEN_DIR, golden } from '../golden.js';
 import { has } from '../requirements.js';
-import { backend, boosterBytes, predicted, python, table, written } from './files.js';
+import { backend, boosterBytes, csv, predicted, python, table, written } from './files.js';
 
 const test = suite('XGBoost JSON');
 const text = async (rounds?: number) => new TextDecoder().decode(await exportModel(await boosterBytes(rounds), 'xgboost-json', backend));
@@ -107,6 +107,36 @@ print(json.dumps({
     read.outline.map(({ name }) => name),
     ['age', 'lactate', 'wa', 'wb', 'wc', 'stage'],
   );
+});
+
+test('Python prepares the columns from the table by what the file says, and predicts the same', async () => {
+  if (!has('python:xgboost')) return;
+  const bytes = await boosterBytes();
+  const { probability } = await predicted(bytes);
+  const said = python<number[]>(
+    `
+import csv
+import xgboost
+booster = xgboost.Booster()
+booster.load_model(sys.argv[1])
+rows = list(csv.DictReader(open(sys.argv[2])))
+columns = []
+for feature in json.loads(booster.attr("synthward"))["features"]["columns"]:
+    cells = [row[feature["column"]] for row in rows]
+    if feature["kind"] == "number":
+        order = feature["order"]
+        number = float if order in (None, "values") else order.index
+        columns.append([number(cell) if cell else np.nan for cell in cells])
+        continue
+    levels, mode = feature["index"]["levels"], feature["index"]["mode"]
+    place = lambda cell: levels.index(cell or None) if (cell or None) in levels else mode
+    columns += [[float(place(cell) == i) for cell in cells] for i in range(len(levels))]
+matrix = np.array(columns, "f4").T
+assert matrix.shape[1] == len(booster.feature_names)
+print(json.dumps(booster.predict(xgboost.DMatrix(matrix, feature_names=booster.feature_names, feature_types=booster.feature_types)).tolist()))`,
+    [written('ours.json', await exportModel(bytes, 'xgboost-json', backend)), written('cohort.csv', `${csv}\n`)],
+  );
+  allClose(said, probability, { abs: 1e-5 }, 'probabilities');
 });
 
 test('other formats and other models are named, with what to do', async () => {
