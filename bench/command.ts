@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { nodeTakes, type Taken } from '../ts/node/measure.js';
 
 export const dist = fileURLToPath(new URL('../dist/', import.meta.url));
-const cli = join(dist, 'cli.js');
+const cli = join(dist, 'cli.cjs'); // what the package installs as `synthward`
 
 /** What a line needs where there is no build. */
 export const NEEDS_BUILD = '`npm run build`';

@@ -3,7 +3,7 @@
  * Usage: node scripts/build.mjs [--core]
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
@@ -69,15 +69,26 @@ const packed = (simd) => ({
 const beside = {
   name: 'beside',
   setup({ onLoad }) {
-    const contents = `import { readFileSync } from 'node:fs'; export const simd = readFileSync(new URL('./core.wasm', import.meta.url));`;
+    const contents = `import { readFileSync } from 'node:fs'; export const simd = readFileSync(\`\${__dirname}/core.wasm\`);`;
     onLoad({ filter: /[\\/]build[\\/]core\.js$/ }, () => ({ contents }));
+  },
+};
+
+/** Commander can start programs of their own for commands; none does here, and what Node loads for it takes longer than parsing. */
+const noPrograms = {
+  name: 'no-programs',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /[\\/]commander[\\/]/.test(importer) ? { path: 'none', namespace: 'no-programs' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'no-programs' }, () => ({ contents: 'module.exports = {};' }));
   },
 };
 
 /** Loaded by the command line's file itself, so that `sample` starts as one file. */
 const AT_HAND = ['ts/cli/sample.ts'];
 
-/** The Node part: the command line with `sample` in one file, which loads every other command, and what few draws need, from `parts/`. */
+/** The Node part: the command line with `sample` in one file, CommonJS because Node starts that sooner, which loads every other command, and what few draws need, from `parts/`. */
 async function buildNode(common) {
   const node = { ...common, platform: 'node' };
   const parts = {};
@@ -93,18 +104,23 @@ async function buildNode(common) {
         return { path: `./${name}.js`, external: true };
       }),
   };
-  // packages of its own that are CommonJS ask for Node's modules by `require`
-  const banner = { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" };
   const external = ['gpu.js'];
   await build({
     ...node,
-    entryPoints: { cli: 'ts/cli/main.ts' },
+    entryPoints: { 'cli-program': 'ts/cli/main.ts' },
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
     splitting: false,
-    minifyWhitespace: true,
-    plugins: [...common.plugins, apart, beside],
-    banner,
+    minify: true,
+    plugins: [...common.plugins, apart, beside, noPrograms],
     external,
   });
+  const program = readFileSync('dist/cli-program.cjs', 'utf8').replaceAll('import("', 'load("');
+  writeFileSync('dist/cli-program.cjs', `const load = module.importPart ?? ((file) => import(file));\n${program}`);
+  copyFileSync('scripts/cli-start.cjs', 'dist/cli.cjs');
+  chmodSync('dist/cli.cjs', 0o755);
+  const [imported, start] = ["import { createRequire } from 'node:module';", "createRequire(import.meta.url)('./cli.cjs');"];
+  writeFileSync('dist/cli.js', `#!/usr/bin/env node\n${imported}\n\n${start}\n`, { mode: 0o755 });
   await build({
     ...node,
     entryPoints: { node: 'ts/node.ts', worker: 'ts/node/worker.ts', ...parts },
@@ -131,6 +147,7 @@ async function buildPackage() {
   await build({ ...browser, plugins: plugins('small'), entryPoints: ['ts/core.ts'], splitting: false });
   await buildNode(common);
   copyFileSync('build/simd.wasm', 'dist/core.wasm');
+  execFileSync(process.execPath, ['scripts/cli-cache.mjs'], { stdio: ['ignore', 'ignore', 'inherit'] });
   run(bin('typescript/bin/tsc'), [
     '--noEmit',
     'false',

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fitsHalf, fromHalf, roundedToHalf, toHalf } from '../../ts/store/half.js';
+import { fitsHalf, fromHalf, fromHalves, roundedToHalf, toHalf } from '../../ts/store/half.js';
 
 const test = suite('half-precision numbers');
 
@@ -18,6 +18,12 @@ test('every half is read as defined, and written again as it was', () => {
     if (!Number.isNaN(value)) assert.is(toHalf(value), half);
     else assert.ok(Number.isNaN(fromHalf(toHalf(value))));
   }
+});
+
+test('many halves are read as each alone', () => {
+  const all = Uint16Array.from({ length: 65536 }, (_, half) => half);
+  for (const [half, value] of fromHalves(all).entries()) assert.ok(Object.is(value, fromHalf(half)), `${half}: ${value}`);
+  assert.is(fromHalves(new Uint16Array(0)).length, 0);
 });
 
 test('numbers between two halves go to the nearer, ties to the even one', () => {

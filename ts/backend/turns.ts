@@ -4,7 +4,7 @@ import { throwIfAborted } from '../errors.js';
 /** To be awaited between two pieces of work that take some milliseconds each; throws {@link CancelledError} once the signal is aborted. */
 export type Turn = () => Promise<void>;
 
-/** Work goes on for so long before it gives way. */
+/** Work goes on for so long before it gives way. By Date: what `performance` is, Node loads when it is asked for. */
 const TURN_MS = 50;
 
 /** When the work under a signal gave way last: many short jobs in a row are one long one to whoever waits to stop them. */
@@ -14,11 +14,11 @@ const lastTurns = new WeakMap<AbortSignal, number>();
 export function turnsFor(signal: AbortSignal | undefined): Turn {
   throwIfAborted(signal);
   if (!signal) return async () => {};
-  if (!lastTurns.has(signal)) lastTurns.set(signal, performance.now());
+  if (!lastTurns.has(signal)) lastTurns.set(signal, Date.now());
   return async () => {
-    if (performance.now() - (lastTurns.get(signal) as number) > TURN_MS) {
+    if (Date.now() - (lastTurns.get(signal) as number) > TURN_MS) {
       await pause();
-      lastTurns.set(signal, performance.now());
+      lastTurns.set(signal, Date.now());
     }
     throwIfAborted(signal);
   };

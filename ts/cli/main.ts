@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The command line's process: signals, a closed pipe, the exit code. */
 import { EXIT_CANCELLED, runProgram } from './program.js';
 
@@ -14,7 +13,12 @@ function cancellation(): AbortSignal {
   return controller.signal;
 }
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error; // the reader has seen enough
+// `sample` does without the stream: see say()
+if (process.argv[2] !== 'sample') {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error; // the reader has seen enough
+  });
+}
+runProgram(process.argv.slice(2), cancellation()).then((code) => {
+  process.exitCode = code;
 });
-process.exitCode = await runProgram(process.argv.slice(2), cancellation());

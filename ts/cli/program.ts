@@ -1,6 +1,7 @@
 /** Finds the command, and turns what goes wrong into one sentence on stderr and an exit code. */
 import { Command, type CommanderError } from 'commander';
 import { VERSION } from '../version.js';
+import { say } from './notes.js';
 
 type Make = (signal: AbortSignal) => Command;
 
@@ -55,6 +56,6 @@ async function program(signal: AbortSignal, name = ''): Promise<Command> {
   const made = await Promise.all((own ? [own] : Object.values(COMMANDS)).map((load) => load()));
   const commands = made.map((make) => make(signal));
   for (const command of commands) root.addCommand(command);
-  for (const command of [root, ...commands]) command.exitOverride().configureOutput({ outputError: () => undefined });
+  for (const command of [root, ...commands]) command.exitOverride().configureOutput({ outputError: () => undefined, writeOut: say });
   return root;
 }

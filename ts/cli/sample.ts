@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import type { SamplingOptions } from '../generate/diffusion-options.js';
 import { DEFAULT_STEPS, sampleFile } from '../node/sample.js';
-import { printWarnings, progressLine } from './notes.js';
+import { printWarnings, progressLine, say } from './notes.js';
 import { type ComputeOptions, computeOf, integer, withCompute } from './options.js';
 
 interface SampleOptions extends ComputeOptions {
@@ -49,5 +49,5 @@ async function sample(model: string, options: SampleOptions, signal: AbortSignal
   }).finally(progress.clear);
   printWarnings(outcome.warnings);
   const how = outcome.steps === null ? '' : ` in ${outcome.steps} steps`;
-  process.stdout.write(`${count} rows with ${outcome.target} = ${outcome.label} drawn by ${outcome.method}${how} → ${out}\n`);
+  say(`${count} rows with ${outcome.target} = ${outcome.label} drawn by ${outcome.method}${how} → ${out}\n`);
 }

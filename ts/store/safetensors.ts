@@ -9,7 +9,7 @@
  */
 import { InputError } from '../errors.js';
 import { crc32, hex } from './checksum.js';
-import { fromHalf, toHalf } from './half.js';
+import { fromHalves, toHalf } from './half.js';
 
 /** Half-precision numbers are given and taken as float32. */
 const KINDS = {
@@ -180,11 +180,6 @@ function checkSum(bytes: Uint8Array, checksum: string, file: string): void {
 
 function valuesOf({ dtype, shape, begin, end }: Place, data: Uint8Array): Tensor {
   const { buffer } = data.slice(begin, end); // aligned, whatever the place in the file
-  if (dtype === 'F16') {
-    const halves = new Uint16Array(buffer);
-    const values = new Float32Array(halves.length);
-    for (let i = 0; i < values.length; i++) values[i] = fromHalf(halves[i] as number);
-    return { dtype, shape, values };
-  }
+  if (dtype === 'F16') return { dtype, shape, values: fromHalves(new Uint16Array(buffer)) };
   return { dtype, shape, values: new KINDS[dtype](buffer) };
 }
