@@ -73,7 +73,9 @@ if (has('python:wasmtime')) {
 
         const rows = await model.sample(count, { seed });
         for (const [column, values] of Object.entries(python.table)) {
-          const own = Array.from(rows.column(column), (cell) => (cell === '' || Number.isNaN(cell) ? null : cell));
+          const own = Array.from<number | string, number | string | null>(rows.column(column), (cell) =>
+            cell === '' || Number.isNaN(cell) ? null : cell,
+          );
           assert.equal(values, own, column);
         }
         assert.equal(Object.keys(python.table), ['age', 'lactate', 'ward']);
