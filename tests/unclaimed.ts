@@ -68,7 +68,8 @@ export const unclaimed: Readonly<Record<string, Readonly<Record<string, string>>
   },
   // kinds, and `bh`, a field of holm
   privacy_fairness_stats: {
-    fairness: 'no fairness report is built yet',
+    equalized_odds_ratio_worst: 'not reported: the difference is',
+    equal_opportunity_difference: 'a part of the equalised odds difference',
     wilcoxon_paired: 'splits share training rows: the corrected resampled t-test allows for that, a rank test does not',
     mcnemar_exact: 'for one test part; the study has several splits',
     delong: 'as mcnemar_exact',

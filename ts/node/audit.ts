@@ -6,7 +6,8 @@ import type { AuditParts } from '../audit/parts.js';
 import type { Progress } from '../generate/generator.js';
 import { type AuditFiles, renderAudit } from '../report/audit.js';
 import { type ComputeRequest, settleCompute } from './compute.js';
-import { type FileRequest, loadFile, warningsOf } from './datasets.js';
+import { type FileRequest, loadTable, warningsOf } from './datasets.js';
+import { newDocument } from './document.js';
 import { makeFolder, readBytes, writeWhole } from './files.js';
 import { readParts } from './parts.js';
 import { runTask } from './pool.js';
@@ -15,6 +16,8 @@ export interface AuditRequest extends ComputeRequest {
   readonly real: FileRequest;
   readonly synthetic: string;
   readonly holdout?: string | undefined;
+  /** Columns of the groups that are looked at; those whose names say so where left out. */
+  readonly sensitive?: readonly string[] | undefined;
   readonly seed: number;
   /** Folder of audit.html and audit.json. */
   readonly out: string;
@@ -23,6 +26,7 @@ export interface AuditRequest extends ComputeRequest {
 
 export interface AuditTask {
   readonly parts: AuditParts;
+  readonly sensitive: readonly string[] | null;
   readonly seed: number;
 }
 
@@ -33,9 +37,9 @@ export interface AuditOutcome {
 }
 
 export async function auditFiles(request: AuditRequest): Promise<AuditOutcome> {
-  const loaded = loadFile(request.real);
+  const loaded = await loadTable(request.real);
   const named = { real: request.real.file, synthetic: request.synthetic, holdout: request.holdout ?? null };
-  const { parts, warnings } = readParts(loaded, named);
+  const { parts, warnings } = await readParts(loaded, request.real, named);
   const files = {
     real: facts(named.real),
     synthetic: facts(named.synthetic),
@@ -44,12 +48,12 @@ export async function auditFiles(request: AuditRequest): Promise<AuditOutcome> {
   makeFolder(request.out);
   const compute = await settleCompute(request, { datasets: [loaded.dataset], methods: [], classifiers: [], fidelity: true });
   const data = { backend: compute.name, variant: compute.variant, datasets: [], setting: null };
-  const task: AuditTask = { parts, seed: request.seed };
+  const task: AuditTask = { parts, sensitive: request.sensitive ?? null, seed: request.seed };
   const audit = await runTask<AuditTask, Audit>('audit', task, data, request.signal, request.onProgress);
   const said = [...warningsOf(loaded), ...warnings];
   writeWhole(join(request.out, 'audit.json'), `${JSON.stringify({ ...audit, files, notes: said }, finite, 1)}\n`);
   const page = join(request.out, 'audit.html');
-  writeWhole(page, renderAudit(audit, files, said));
+  writeWhole(page, renderAudit(audit, files, said, newDocument()));
   return { audit, page, warnings: said };
 }
 

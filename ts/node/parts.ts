@@ -3,11 +3,11 @@
 import type { AuditParts, Part } from '../audit/parts.js';
 import { InputError } from '../errors.js';
 import { MARK } from '../table/augmented.js';
-import { type ReadTable, readCsv } from '../table/csv.js';
+import { type ReadTable, tableOfCells } from '../table/csv.js';
 import { parseNumber } from '../table/numerals.js';
 import type { ColumnSchema, Schema } from '../table/schema.js';
 import { type Column, isNumberColumn, type Table, takeRows } from '../table/table.js';
-import type { LoadedFile } from './datasets.js';
+import { cellsOf, declaredOf, type FileRequest, type LoadedFile } from './datasets.js';
 import { readBytes } from './files.js';
 
 export interface PartFiles {
@@ -22,7 +22,7 @@ export interface ReadParts {
 }
 
 /** Reads the synthetic and the held-out table beside the real one. */
-export function readParts(loaded: LoadedFile, files: PartFiles): ReadParts {
+export async function readParts(loaded: LoadedFile, request: FileRequest, files: PartFiles): Promise<ReadParts> {
   const { dataset, roles, table } = loaded;
   const patients = new Map<string, number>();
   const numberOf = (text: string): number => {
@@ -39,15 +39,16 @@ export function readParts(loaded: LoadedFile, files: PartFiles): ReadParts {
     patients: Int32Array.from(rows, (row) => numberOf(own === null ? `real ${row}` : (own[row] as string))),
   };
   const warnings: string[] = [];
-  const synthetic = syntheticPart(files.synthetic, loaded, warnings);
-  const holdout = files.holdout === null ? null : holdoutPart(files.holdout, loaded, patients, numberOf, warnings);
+  const read = (file: string) => readLike(file, loaded, request, warnings);
+  const synthetic = syntheticPart(await read(files.synthetic), files.synthetic, loaded, warnings);
+  const holdout =
+    files.holdout === null ? null : holdoutPart(await read(files.holdout), files.holdout, loaded, patients, numberOf, warnings);
   const parts = { training, synthetic, holdout, target: dataset.target, grouped: roles.group !== null };
   return { parts, warnings };
 }
 
 /** The rows that are marked as synthetic; all where none is marked. */
-function syntheticPart(file: string, loaded: LoadedFile, warnings: string[]): AuditParts['synthetic'] {
-  const all = readLike(file, loaded, warnings);
+function syntheticPart(all: Table, file: string, loaded: LoadedFile, warnings: string[]): AuditParts['synthetic'] {
   const mark = markOf(all);
   const marked = mark ? rowsOf(all.rows, (row) => mark[row] === '1') : null;
   if (marked?.length === 0)
@@ -64,13 +65,13 @@ function markOf(table: Table): readonly string[] | null {
 
 /** Rows of patients who are in the real table are no held-out rows; they are left out. */
 function holdoutPart(
+  all: Table,
   file: string,
   loaded: LoadedFile,
   known: ReadonlyMap<string, number>,
   numberOf: (text: string) => number,
   warnings: string[],
 ): Part {
-  const all = readLike(file, loaded, warnings);
   const { group } = loaded.roles;
   const texts = group === null ? null : textsOf(columnOf(all, group, file));
   const strange = texts ? rowsOf(all.rows, (row) => !known.has(texts[row] as string)) : null;
@@ -111,13 +112,20 @@ function labelled(
 }
 
 /** Another file with the features in the kinds that they have in the real table; levels that are not there may occur. */
-function readLike(file: string, { dataset, table }: LoadedFile, warnings: string[]): ReadTable {
+async function readLike(file: string, { dataset, table }: LoadedFile, request: FileRequest, warnings: string[]): Promise<ReadTable> {
+  const { schema } = declaredOf(request);
+  const declared = schema.columns ?? {};
   const kinds = dataset.features.columns.map((column): [string, ColumnSchema] => {
-    if (column.kind === 'ordinal') return [column.name, { kind: 'ordinal', levels: column.levels }];
-    return [column.name, { kind: column.kind === 'binary' ? 'categorical' : column.kind === 'integer' ? 'numeric' : column.kind }];
+    const { missing, unit, censored } = (Object.hasOwn(declared, column.name) && declared[column.name]) || {};
+    const own = table.columns.find(({ name }) => name === column.name) as Column;
+    const suspected = isNumberColumn(own) ? (own.suspected ?? []).map(String) : [];
+    const rule = { missing: [...(missing ?? []), ...suspected], unit, censored };
+    if (column.kind === 'ordinal') return [column.name, { ...rule, kind: 'ordinal', levels: column.levels }];
+    return [column.name, { ...rule, kind: column.kind === 'binary' ? 'categorical' : column.kind === 'integer' ? 'numeric' : column.kind }];
   });
-  const schema: Schema = { columns: Object.fromEntries(kinds) };
-  const read = readCsv(readBytes(file), { file, schema });
+  const { missing, censored, encoding } = schema;
+  const alike: Schema = { columns: Object.fromEntries(kinds), missing, censored, encoding };
+  const read = tableOfCells(await cellsOf(readBytes(file), file, alike), alike);
   if (read.rows === 0) throw new InputError(`${file}: there is no row below the header`);
   const names = new Set(table.columns.map(({ name }) => name));
   const more = read.columns.filter(({ name }) => !names.has(name) && name !== MARK);

@@ -199,5 +199,5 @@ export function predict({ classifier, test, seed, outline, warnings }: PredictTa
 }
 
 /** What is said about a synthetic table. */
-export const audit = ({ parts, seed }: AuditTask): Promise<Outcome<Audit>> =>
-  settled(async () => runAudit(parts, { seed, onProgress }, await freshBackend()));
+export const audit = ({ parts, sensitive, seed }: AuditTask): Promise<Outcome<Audit>> =>
+  settled(async () => runAudit(parts, { seed, sensitive, onProgress }, await freshBackend()));

@@ -1,7 +1,10 @@
 /** The report of an audit as one HTML file that needs nothing else: no network, no script. */
 import type { Audit } from '../audit/audit.js';
-import { counted } from '../study/words.js';
+import { InputError } from '../errors.js';
+import { classifierName, counted } from '../study/words.js';
+import { fairnessSection, likenessSection } from './audit-groups.js';
 import { privacySection, VERDICT_WORDS } from './audit-privacy.js';
+import { ADVICE_WORDS, worthSection } from './audit-worth.js';
 import type { Markup } from './html.js';
 import { html, trusted } from './html.js';
 import { style } from './style.js';
@@ -24,8 +27,15 @@ interface Section {
   readonly body: Markup;
 }
 
-export function renderAudit(audit: Audit, files: AuditFiles, notes: readonly string[]): string {
-  const sections = sectionsOf(audit, files, notes);
+/** `document` draws the figures: the page's own in a browser; elsewhere the caller passes one. */
+export function renderAudit(
+  audit: Audit,
+  files: AuditFiles,
+  notes: readonly string[],
+  document: Document | undefined = globalThis.document,
+): string {
+  if (!document) throw new InputError('"document" expected a document to draw figures into, got none: pass one outside a browser');
+  const sections = sectionsOf(audit, files, notes, document);
   const title = `Audit of synthetic patients: ${files.synthetic.name}`;
   return html`<!DOCTYPE html>
 <html lang="en">
@@ -63,15 +73,30 @@ ${body}</section>
 `.markup;
 }
 
-function leadMarkup({ privacy, target }: Audit, files: AuditFiles): Markup {
+function leadMarkup({ privacy, target, fidelity, utility }: Audit, files: AuditFiles): Markup {
   const against = files.holdout
     ? `and against ${files.holdout.name}, real patients whom the generator never saw`
     : 'alone: no real patients were held out from the generator';
   return html`<p class="lead">May these synthetic rows leave the house, do they stand for the patients they imitate, and are they worth using? They were compared with ${files.real.name}, from which they were made, ${against}. The outcome is ${target.column} = ${target.positive}.</p>
 <ul class="answers">
 <li><strong>Privacy: ${VERDICT_WORDS[privacy.verdict].toLowerCase()}.</strong> ${shortReason(privacy)}</li>
+${fidelity && html`<li><strong>Likeness:</strong> ${likenessWords(fidelity)}</li>`}
+${
+  utility
+    ? utility.map(
+        ({ classifier, advice }) => html`<li><strong>Worth, ${classifierName(classifier)}:</strong> ${ADVICE_WORDS[advice]}.</li>
+`,
+      )
+    : html`<li><strong>Worth and fairness:</strong> not judged without held-out patients.</li>`
+}
 </ul>
 `;
+}
+
+function likenessWords({ whole: { excess } }: NonNullable<Audit['fidelity']>): string {
+  if (!excess || !Number.isFinite(excess.low)) return 'insufficient evidence: too few real minority rows to compare with.';
+  if (excess.low > 0) return 'the synthetic minority is less like real patients than other real patients are.';
+  return 'no difference shown between the synthetic minority’s columns and those of other real patients.';
 }
 
 /** What decided. */
@@ -81,9 +106,12 @@ function shortReason({ verdict, checks }: Audit['privacy']): string {
   return verdict === 'fail' ? `Failed: ${deciding.join(', ')}.` : `Not settled: ${deciding.join(', ')}.`;
 }
 
-function sectionsOf(audit: Audit, files: AuditFiles, notes: readonly string[]): Section[] {
+function sectionsOf(audit: Audit, files: AuditFiles, notes: readonly string[], document: Document): Section[] {
   return [
     { id: 'privacy', title: 'Privacy', body: privacySection(audit) },
+    { id: 'fidelity', title: 'Likeness to real patients', body: likenessSection(audit) },
+    { id: 'worth', title: 'Worth for prediction, and trust in predicted risks', body: worthSection(audit, document) },
+    { id: 'fairness', title: 'Fairness between groups', body: fairnessSection(audit) },
     { id: 'record', title: 'Record of this audit', body: recordMarkup(audit, files, notes) },
   ];
 }
