@@ -12,7 +12,7 @@ import { jittered, lawful, minority, partsOf } from './cohorts.js';
 const backend = await wasmBackend();
 const stream = Stream.fromSeed(21);
 const cohort = (rows: number, label: string) => lawful(rows, stream.child(label));
-const [training, holdout, others] = [cohort(600, 'training'), cohort(600, 'holdout'), cohort(1200, 'others')];
+const [training, holdout, others] = [cohort(360, 'training'), cohort(360, 'holdout'), cohort(720, 'others')];
 const options = { seed: 1, sensitive: null };
 const document = parseHTML('<!doctype html><html><body></body></html>').document as unknown as Document;
 const file = { name: 'x.csv', sha256: '0'.repeat(64) };
@@ -37,7 +37,7 @@ test('patients of the same law: likeness at the floor, nothing gained from label
     assert.ok(scores.after.intercept < scores.corrected.intercept, 'more positives overstate every risk; the correction takes it back');
     assert.is(
       reliability.before.reduce((sum, { rows }) => sum + rows, 0),
-      600,
+      360,
     );
   }
   assert.is(audit.fairness!.length, 2);
@@ -75,9 +75,9 @@ test('few held-out patients: insufficient evidence, not a guess', async () => {
 });
 
 test('groups: levels, bands, pairs, and a column that is not there', () => {
-  const ages = Float64Array.from({ length: 600 }, (_, i) => 30 + (i % 60));
+  const ages = Float64Array.from({ length: 360 }, (_, i) => 30 + (i % 60));
   const age: NumberColumn = { name: 'age', kind: 'integer', values: ages, decimals: 0 };
-  const table = { rows: 600, columns: [...training.features.columns, age] };
+  const table = { rows: 360, columns: [...training.features.columns, age] };
   assert.equal(sensitiveByName(table), ['sex', 'age']);
   const found = groupingsOf(table, ['sex', 'age', 'lab0']);
   assert.equal(
