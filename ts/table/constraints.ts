@@ -41,7 +41,7 @@ export function wordsOf(constraint: Constraint): string {
 
 const valueWords = (values: Values): string =>
   Object.entries(values)
-    .map(([name, list]) => `${name} = ${listed(list, 3)}`)
+    .map(([name, list]) => `${name} = ${list.slice(0, 3).join(' or ')}${list.length > 3 ? ' …' : ''}`)
     .join(' and ');
 
 /** Columns that a constraint is about. */

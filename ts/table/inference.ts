@@ -77,6 +77,9 @@ function inferred(reading: Reading, rule: ColumnSchema, schema: Schema): Column 
   return inferredLevels(reading);
 }
 
+/** A text as it is typed on a command line. */
+const asArgument = (text: string): string => (/^[\w.,=-]+$/.test(text) ? text : quoted(text));
+
 /** A text and where it is first seen. */
 const at = (reading: Reading, text: string): string => `${quoted(text)} in line ${firstLine(reading, text)}`;
 
@@ -141,7 +144,7 @@ function inferredLevels(reading: Reading): Column {
 function warnConstant({ cells, present, rows, warn }: Reading, different: number): void {
   if (different !== 1 || rows < 2) return;
   warn(
-    `has one value only (${quoted(present[0] as string)}): kept as it is in all rows, but nothing can be learnt from it; leave it out with --exclude ${cells.name} if it is of no use`,
+    `has one value only (${quoted(present[0] as string)}): kept as it is in all rows, but nothing can be learnt from it; leave it out with --exclude ${asArgument(cells.name)} if it is of no use`,
   );
 }
 
@@ -267,9 +270,9 @@ function suspectedCodes(reading: Reading, numbers: readonly number[]): number[] 
   const words = found.map(
     (i) => `${numbers[i]} in ${counts[i]} ${counts[i] === 1 ? 'cell' : 'cells'} from line ${firstLine(reading, present[i] as string)}`,
   );
-  const quotedName = /[\s=,"']/.test(cells.name) ? `"${cells.name}=${codes.join(',')}"` : `${cells.name}=${codes.join(',')}`;
+  const entry = asArgument(`${cells.name}=${codes.join(',')}`);
   warn(
-    `holds ${listed(words)}, far from all other values: kept in real rows, but not learnt from, so that synthetic rows have none; say --missing ${quotedName} if they mean missing, or "missing": [] in a schema if they are values`,
+    `holds ${listed(words)}, far from all other values: kept in real rows, but not learnt from, so that synthetic rows have none; say --missing ${entry} if they mean missing, or "missing": [] in a schema if they are values`,
   );
   return codes;
 }
