@@ -31,6 +31,7 @@ export function storedClassifier(method: string, fitted: FittedClassifier, encod
 
 const OPENERS: Readonly<Record<string, Opener>> = { rf: opener(forestCodec), xgb: opener(boostingCodec) };
 
+/** What a classifier's file tells beside the classifier. */
 export interface SaveClassifierOptions {
   /** The seed of the stream that it was fitted with. */
   readonly seed?: number | undefined;
@@ -53,6 +54,7 @@ export function saveClassifier(stored: Stored, dataset: Dataset, { seed, warning
   });
 }
 
+/** A classifier out of a file, and what the file tells of its fit. */
 export interface OpenedClassifier {
   readonly method: string;
   /** The version of synthward that wrote it. */

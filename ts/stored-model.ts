@@ -16,6 +16,7 @@ import { VERSION } from './version.js';
 /** Methods whose files classifier-model.ts opens. */
 const CLASSIFIERS: readonly string[] = ['rf', 'xgb'];
 
+/** What a model's file tells beside the model. */
 export interface SaveOptions {
   /** The seed of the stream that the model was fitted with. */
   readonly seed?: number | undefined;
@@ -57,6 +58,7 @@ export interface DrawOptions {
   readonly onHeld?: ((acceptance: Acceptance) => void) | undefined;
 }
 
+/** A model out of a file, and what the file tells of its fit. */
 export interface OpenedModel {
   readonly method: string;
   /** The version of synthward that wrote it. */

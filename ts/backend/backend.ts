@@ -49,14 +49,18 @@ export interface Backend {
   words(length: number, data?: Uint32Array | Int32Array): Words;
   /** Overwrites a matrix (rows × cols, row-major) or words. */
   write(target: Matrix, data: Float32Array): void;
+  /** Overwrites words; as many as the target has. */
   writeWords(target: Words, data: Uint32Array | Int32Array): void;
   /** A window on `rows` × `cols` consecutive values of `parent` starting at its element `offset`; shares memory. */
   view(parent: Matrix, offset: number, rows: number, cols: number): Matrix;
   /** Copies the values out, row-major. */
   read(source: Matrix): Promise<Float32Array>;
+  /** Copies words out. */
   readWords(source: Words): Promise<Uint32Array>;
 
+  /** The place in the memory stack as it is now. */
   mark(): MemoryMark;
+  /** Frees whatever was made after the mark. */
   release(mark: MemoryMark): void;
   /** Bytes of memory that the backend holds now (its peak: memory never shrinks). */
   memoryBytes(): number;

@@ -25,6 +25,7 @@ export type FittedBoosting = FittedTrees<BoostingSettings & Pick<BoostingOptions
 /** Deeper trees than this would only cost memory, a histogram for each level. */
 const MOST_DEPTH = 30;
 
+/** Gradient boosting of trees with histograms (Chen & Guestrin 2016); missing numbers go the way that gains more. */
 export const boosting: Classifier<BoostingSettings, FittedBoosting> = {
   name: 'xgb',
   defaults: BOOSTING_DEFAULTS,

@@ -5,12 +5,15 @@ import type { Stream } from '../random.js';
 import type { ReadModel, Stored } from '../store/model.js';
 import type { Table } from '../table/table.js';
 
+/** Where a classifier computes, and how it is watched and stopped. */
 export interface ClassifierRun {
   readonly backend: Backend;
   readonly signal?: AbortSignal | undefined;
+  /** Told of each tree: how many there are, and how many there will be. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
+/** A classifier that has learnt. */
 export interface FittedClassifier {
   /** Probability of the positive class; (N). */
   predict(features: FeatureMatrix, run?: Pick<ClassifierRun, 'signal'>): Promise<Float32Array>;
@@ -29,6 +32,7 @@ export interface ClassifierCodec<Fitted extends FittedClassifier = FittedClassif
   on(fitted: Fitted, backend: Backend): Fitted;
 }
 
+/** A method of classification. */
 export interface Classifier<Options extends object = object, Fitted extends FittedClassifier = FittedClassifier> {
   readonly name: string;
   readonly defaults: Options;

@@ -18,6 +18,7 @@ export interface FittedForest extends FittedTrees<Settled> {
   readonly medians: Float32Array; // (D), what stands for a missing value
 }
 
+/** Random forest (Breiman 2001); probabilities are the mean share of the positive class in the leaves. */
 export const forest: Classifier<ForestSettings, FittedForest> = {
   name: 'rf',
   defaults: FOREST_DEFAULTS,

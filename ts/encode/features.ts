@@ -9,6 +9,7 @@ import type { Span } from './layout.js';
 import { fitLevels, type LevelIndex, levelCodes } from './onehot.js';
 import { fitScale, medianOf, type Scale } from './scale.js';
 
+/** Features as numbers, for classifiers: a column a number or level, NaN for a missing number. */
 export interface FeatureMatrix {
   readonly rows: number;
   readonly cols: number;
@@ -16,9 +17,10 @@ export interface FeatureMatrix {
   readonly spans: readonly Span[];
 }
 
+/** Makes feature matrices of tables with the columns that it was fitted to. */
 export interface FeatureEncoder {
   readonly spans: readonly Span[];
-  /** What was learnt, as plain data; {@link featureEncoderOf} makes the encoder of it again. */
+  /** What was learnt, as plain data; `featureEncoderOf` makes the encoder of it again. */
   readonly state: readonly FeatureState[];
   /** (N, D); NaN where a number is missing. A level that the training part does not have counts as its most frequent one. */
   features(table: Table): FeatureMatrix;
@@ -41,6 +43,7 @@ interface NumberScale extends Scale {
   readonly median: number;
 }
 
+/** Fits an encoder: numbers as they are, ordinals by their order, categories one column a level. Throws {@link InputError} for a table without rows. */
 export function fitFeatures(train: Table): FeatureEncoder {
   if (train.rows === 0) throw new InputError('a training part expected at least 1 row, got 0');
   return featureEncoderOf(train.columns.map(fitColumn));

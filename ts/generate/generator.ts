@@ -13,8 +13,9 @@ import type { SamplingOptions } from './diffusion-options.js';
 export interface Run {
   readonly backend: Backend;
   readonly signal?: AbortSignal | undefined;
+  /** Told of steps done, and of how many there are; of training also the loss. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Called by methods that train, with what the model draws so far; at about each of {@link CHECKPOINTS} of the training and at its end. */
+  /** Called by methods that train, with what the model draws so far; at about each of `CHECKPOINTS` of the training and at its end. */
   readonly onCheckpoint?: ((checkpoint: Checkpoint) => Promise<void>) | undefined;
 }
 
@@ -28,6 +29,7 @@ export interface Checkpoint {
 /** Shares of the training at which a model is looked at. */
 export const CHECKPOINTS: readonly number[] = [1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4, 1];
 
+/** How far a job is: `done` of `total` steps of a phase. */
 export interface Progress {
   readonly phase: string;
   readonly done: number;
@@ -44,6 +46,7 @@ export interface TrainingHistory {
   readonly kept?: { readonly step: number; readonly loss: number };
 }
 
+/** What a method has learnt: it draws rows. */
 export interface Sampler {
   /** `rows` synthetic minority rows with the columns, kinds and levels of the training features. */
   sample(rows: number, stream: Stream, run: Run): Promise<Table>;
@@ -90,6 +93,7 @@ export interface Opening {
   readonly features: Table;
 }
 
+/** A method that makes synthetic rows. */
 export interface Generator<Options extends object = object, Drawn extends Sampler = Sampler> {
   readonly name: string;
   /** The fewest minority rows that the method can learn from. */

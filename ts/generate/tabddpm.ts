@@ -12,7 +12,7 @@ import { type TabDDPMSampler, tabddpmCodec } from './tabddpm-codec.js';
 import type { DiffusionModel } from './trained-diffusion.js';
 import { watchDraws } from './watch.js';
 
-/** `steps`: null = {@link trainingSteps}. */
+/** `steps`: null = by the number of rows. */
 export type TabDDPMOptions = DiffusionOptions;
 export type { TabDDPMSampler };
 
@@ -24,6 +24,7 @@ export function trainingSteps(rows: number): number {
   return Math.min(10000, Math.round(200 + 1.25 * rows));
 }
 
+/** TabDDPM of the minority (Kotelnikov et al. 2023). */
 export const tabddpm: Generator<TabDDPMOptions, TabDDPMSampler> = {
   name: 'tabddpm',
   minMinority: 2,

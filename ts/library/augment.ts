@@ -6,6 +6,7 @@ import { type AnyMethod, type FitOptions, type GeneratorModel, generatorMethods,
 import { datasetOf } from './roles.js';
 import { Table } from './table.js';
 
+/** What {@link augment} is told: the roles of the columns, the method and its options, and how many rows. */
 export interface AugmentOptions extends FitOptions {
   /** A method or its name; by default {@link TabDDPM}. */
   readonly method?: AnyMethod | string;
@@ -15,9 +16,11 @@ export interface AugmentOptions extends FitOptions {
   readonly count?: number;
   /** Options of the method. */
   readonly options?: object;
+  /** How a diffusion model draws. */
   readonly sampling?: Pick<SampleOptions, 'steps' | 'sampler' | 'eta'>;
 }
 
+/** What {@link augment} resolves to. */
 export interface Augmentation {
   /** All rows of the table, then the synthetic ones, with a last column `synthetic` (0 or 1). */
   readonly table: Table;

@@ -16,12 +16,15 @@ import { beginsAsJson } from './exchange.js';
 import { checkKnown, checkSeed, DEFAULT_SEED, datasetOf, type JobOptions, type RoleOptions } from './roles.js';
 import type { Table } from './table.js';
 
+/** What a classifier's fit is told beside the options of its method. */
 export interface ClassifierFitOptions extends RoleOptions, JobOptions {
   /** Weight of a row of the positive class. */
   readonly positiveWeight?: number;
+  /** Told of each tree: how many there are, and how many there will be. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** A classifier that has learnt. */
 export interface ClassifierModel {
   readonly method: string;
   /** `negative` is null where a file does not tell it. */
@@ -43,6 +46,7 @@ export interface ClassifierModel {
   holds(): string;
 }
 
+/** A classifier: it learns from a table, or comes out of a file. */
 export interface ClassifierMethod<Options extends object> {
   readonly method: string;
   readonly defaults: Options;

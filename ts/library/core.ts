@@ -3,6 +3,7 @@ import type { Backend, Variant } from '../backend/backend.js';
 import { wasmBackend } from '../backend/select.js';
 import { InputError } from '../errors.js';
 
+/** How the core is loaded. */
 export interface LoadOptions {
   /** `simd` (default): the same bytes everywhere. `relaxed`: faster where the processor fuses multiply and add; last digits are the machine's. */
   readonly variant?: 'simd' | 'relaxed';

@@ -23,17 +23,21 @@ import { newBackend } from './core.js';
 import { checkCount, checkKnown, checkSeed, DEFAULT_SEED, datasetOf, type JobOptions, type RoleOptions } from './roles.js';
 import { Table } from './table.js';
 
+/** What the fit of a method is told beside the options of the method. */
 export interface FitOptions extends RoleOptions, JobOptions {
+  /** Told of steps done, and of how many there are; of training also the loss. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** How rows are drawn. */
 export interface SampleOptions extends JobOptions {
   /** Class of the rows: by default the positive one. The other only where the method learns both ({@link TabDDPMJoint}). */
   readonly label?: string;
-  /** Of diffusion models: reverse steps (see {@link SamplingOptions.samplingSteps}), sampler, noise share. */
+  /** Of diffusion models: reverse steps (see `samplingSteps` among the options), sampler, noise share. */
   readonly steps?: number;
   readonly sampler?: SamplingOptions['sampler'];
   readonly eta?: number;
+  /** Told of steps done, and of how many there are; of training also the loss. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 

@@ -7,8 +7,10 @@ import { type Column, type Table as Data, isNumberColumn } from '../table/table.
 
 /** A cell of a row: numbers, texts and booleans as they are; null, undefined, NaN and '' are missing. */
 export type Cell = string | number | boolean | null | undefined;
+/** A row by the names of the columns. */
 export type Row = Readonly<Record<string, Cell>>;
 
+/** How a table is read. */
 export interface TableOptions {
   /** What is declared about columns; the rest is inferred. An object or JSON text, see docs/formats.md. */
   readonly schema?: Schema | string;

@@ -11,6 +11,7 @@ import { InputError } from '../errors.js';
 import type { Stream } from '../random.js';
 import { type Rows, uploadCentred, withMemory } from './rows.js';
 
+/** Squared MMD of many rows, estimated by blocks. */
 export interface LargeMmd {
   /** Unbiased; may be negative, never clamped. */
   readonly mmd2: number;
@@ -19,6 +20,7 @@ export interface LargeMmd {
   readonly blocks: number;
 }
 
+/** How {@link mmdLarge} estimates. */
 export interface LargeMmdOptions {
   /** Number of blocks K; by default such that blocks of the larger side hold about BLOCK_ROWS rows, but at least FEWEST. */
   readonly blocks?: number;

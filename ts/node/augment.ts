@@ -29,6 +29,7 @@ export interface AugmentRequest extends ComputeRequest {
   readonly modelOut?: string | undefined;
   /** Folder of the run's evidence. */
   readonly evidence?: string | undefined;
+  /** Told of steps done, and of how many there are; of training also the loss. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 

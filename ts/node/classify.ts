@@ -16,6 +16,7 @@ import { checkVariant } from './variant.js';
 import type { Predicted, PredictTask } from './worker.js';
 import { writeTable } from './write-table.js';
 
+/** What is to be learnt and predicted, and where it goes. */
 export interface ClassifyRequest extends ComputeRequest {
   /** What is learnt from, by which classifier; or the file of one. */
   readonly by: { readonly train: FileRequest; readonly classifier: string } | { readonly model: string };
@@ -27,6 +28,7 @@ export interface ClassifyRequest extends ComputeRequest {
   readonly modelOut?: string | undefined;
 }
 
+/** What came of {@link classifyFile}. */
 export interface ClassifyOutcome {
   readonly classifier: string;
   /** Rows that were learnt from; null where the classifier came from a file. */
@@ -37,6 +39,11 @@ export interface ClassifyOutcome {
   readonly warnings: readonly string[];
 }
 
+/**
+ * Learns from a table, or opens a classifier, and writes predictions, the classifier, or both.
+ *
+ * @throws {InputError} for files and roles that do not fit.
+ */
 export async function classifyFile(request: ClassifyRequest): Promise<ClassifyOutcome> {
   const { by, test, out, modelOut } = request;
   const inputs = ['model' in by ? by.model : by.train.file, ...(test === undefined ? [] : [test.file])];

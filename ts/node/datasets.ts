@@ -18,6 +18,7 @@ import { readBytes } from './files.js';
 import { simulatedTable } from './simulate.js';
 import { isParquet } from './write-table.js';
 
+/** A table's file, and how it is read. */
 export interface FileRequest {
   readonly file: string;
   /** What is undefined here is taken from the schema. */
@@ -55,6 +56,7 @@ export interface LoadedFile {
   readonly constraints: readonly Constraint[];
 }
 
+/** Tables that come with the package. */
 export const embeddedNames: readonly string[] = ['breast_cancer', 'pbc_visits', 'support2_icu'];
 /** The simulated cohort of a study: always these rows. */
 const SIMULATED = { name: 'simulated_icu', kind: 'icu', rows: 30_000, seed: 1 } as const;

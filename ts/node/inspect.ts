@@ -4,6 +4,7 @@ import { type Inspection, inspectCells } from '../table/inspection.js';
 import { cellsOf, declaredOf, type FileRequest } from './datasets.js';
 import { checkWritable, readBytes, refuseOverwrite, writeWhole } from './files.js';
 
+/** A table to look at. */
 export interface InspectRequest {
   readonly table: FileRequest;
   /** Where the schema goes. */

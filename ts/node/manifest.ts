@@ -9,6 +9,7 @@ import { onFile, writeWhole } from './files.js';
 const FORMAT = 'synthward-study-1';
 const fileOf = (folder: string): string => join(folder, 'manifest.json');
 
+/** The manifest of a study's folder, null where there is none. Throws {@link InputError} for one that cannot be read. */
 export function readManifest(folder: string): Manifest | null {
   const file = fileOf(folder);
   if (!existsSync(file)) return null;

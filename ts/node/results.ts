@@ -4,6 +4,7 @@ import { cellKey, finishedCells } from '../study/grid.js';
 import type { FailedLine, ResultLine } from '../study/result.js';
 import { type LineStore, openLines, readJsonLines } from './lines.js';
 
+/** A line of a study's results: of a cell that was computed, or of one that failed. */
 export type StudyLine = ResultLine | FailedLine;
 export type ResultStore = LineStore<StudyLine>;
 

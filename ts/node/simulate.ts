@@ -7,6 +7,7 @@ import type { LevelColumn, Table } from '../table/table.js';
 import { checkWritable, writeWhole } from './files.js';
 import { writeTable } from './write-table.js';
 
+/** A cohort to simulate, and where it goes. */
 export interface SimulateRequest {
   readonly kind: string;
   readonly rows: number;
@@ -14,6 +15,7 @@ export interface SimulateRequest {
   readonly out: string;
 }
 
+/** What came of {@link simulateFile}. */
 export interface SimulateOutcome {
   readonly rows: number;
   readonly deaths: number;
@@ -30,6 +32,11 @@ export async function simulatedTable(kind: string, rows: number, seed: number): 
   return simulateIcu(rows, Stream.fromSeed(seed).child('simulate').child(kind), (await wasmBackend()).special);
 }
 
+/**
+ * Writes a simulated cohort of any size, and its schema beside it.
+ *
+ * @throws {InputError} for an unknown kind or a file that cannot be written.
+ */
 export async function simulateFile({ kind, rows, seed, out }: SimulateRequest): Promise<SimulateOutcome> {
   const schema = `${out.replace(/\.(csv|parquet)$/i, '')}.schema.json`;
   for (const file of [out, schema]) checkWritable(file);

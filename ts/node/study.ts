@@ -23,6 +23,7 @@ import type { ProgressPlan, StudyProgress } from './progress.js';
 import { openResults, type ResultStore } from './results.js';
 import { measureTradeoffs, readTradeoffs } from './tradeoffs.js';
 
+/** A study, and where it goes. */
 export interface StudyRequest extends StudyScope, ComputeRequest {
   readonly preset: string;
   readonly tables: readonly StudyTable[];
@@ -30,11 +31,13 @@ export interface StudyRequest extends StudyScope, ComputeRequest {
   readonly workers: number;
   readonly out: string;
   readonly splitsOut?: string | undefined;
+  /** Makes what shows the progress. */
   readonly progress?: ((plan: ProgressPlan) => StudyProgress) | undefined;
   /** The module that workers run; the study's own where left out. */
   readonly worker?: string | undefined;
 }
 
+/** What came of {@link runStudy}. */
 export interface StudyOutcome {
   readonly manifest: Manifest;
   readonly summary: Summary;

@@ -20,6 +20,7 @@ import { splitOf } from './splits.js';
 import { tunedThreshold } from './threshold.js';
 import { measureUtility } from './utility.js';
 
+/** What one cell of a study computes: a method at a ratio (minority ÷ majority) on one split of a table. */
 export interface Cell {
   readonly dataset: string;
   readonly split: number;
@@ -49,6 +50,7 @@ export interface CellRun {
   readonly cpuSeconds?: (() => number) | undefined;
 }
 
+/** What a cell gives. */
 export interface CellOutcome {
   readonly lines: readonly ResultLine[]; // one a classifier
   /** Null where no synthetic rows were made, and at ratios that are not portrayed. */

@@ -32,6 +32,7 @@ export interface Order {
 
 export const isFailed = (line: Line): line is FailedLine => 'error' in line;
 
+/** The order in which a report lists tables, methods, classifiers and ratios. */
 export function orderOf(lines: readonly Line[], manifest: Manifest): Order {
   const results = lines.filter((line) => !isFailed(line));
   const names = (of: readonly Line[], field: 'dataset' | 'method' | 'classifier') => of.map((line) => line[field]);

@@ -20,6 +20,7 @@ import { tvae } from '../generate/tvae.js';
  */
 export type Treatment = 'nothing' | 'weigh' | 'augment' | 'blend' | 'tune';
 
+/** A method of a study: what is done to the training part. */
 export interface Method {
   readonly name: string;
   readonly treatment: Treatment;
@@ -31,6 +32,7 @@ const plain = (name: string, treatment: Treatment): Method => ({ name, treatment
 const blending = (name: string, generator: Generator): Method => ({ name, treatment: 'blend', generator });
 const augmenting = (generator: Generator): Method => ({ name: generator.name, treatment: 'augment', generator });
 
+/** Every method of a study, in the order of its reports. */
 export const methods: readonly Method[] = [
   plain('none', 'nothing'),
   plain('weight', 'weigh'),

@@ -23,6 +23,7 @@ export interface ColumnPortrait {
   readonly missing: { readonly training: number; readonly test: number; readonly synthetic: number };
 }
 
+/** Synthetic rows beside the real ones of one cell, in numbers that are drawn. */
 export interface Portrait extends Cell {
   /** Minority rows that were compared. */
   readonly rows: { readonly training: number; readonly test: number; readonly synthetic: number };

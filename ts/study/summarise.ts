@@ -15,6 +15,7 @@ import type { TradeoffLine } from './tradeoff-lines.js';
 import { summariseTradeoffs } from './tradeoff-summary.js';
 import { verdictOf } from './verdicts.js';
 
+/** Sums a study's result lines up: means over splits, ranks, tests, verdicts. */
 export function summarise(
   lines: readonly Line[],
   manifest: Manifest,

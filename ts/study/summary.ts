@@ -199,6 +199,7 @@ export interface Verdict {
   readonly sentences: readonly string[];
 }
 
+/** What a report tells of a study. */
 export interface Summary {
   readonly datasets: readonly DatasetFacts[];
   /** In the order in which tables and pictures list them. */

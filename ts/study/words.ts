@@ -29,9 +29,11 @@ const CLASSIFIER_TITLES: ReadonlyMap<string, string> = new Map([
 /** Titles that are plain words and not names. */
 const PLAIN: ReadonlySet<string> = new Set(['none', 'weight', 'tuned', 'random']);
 
+/** What a reader calls a method. */
 export const methodTitle = (method: string): string => METHOD_TITLES.get(method) ?? method;
 /** In the middle of a sentence. */
 export const methodName = (method: string): string => (PLAIN.has(method) ? methodTitle(method).toLowerCase() : methodTitle(method));
+/** What a reader calls a classifier, in the middle of a sentence. */
 export const classifierName = (classifier: string): string =>
   CLASSIFIER_TITLES.has(classifier) ? classifierTitle(classifier).toLowerCase() : classifier;
 export const classifierTitle = (classifier: string): string => CLASSIFIER_TITLES.get(classifier) ?? classifier;

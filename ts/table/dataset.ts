@@ -33,6 +33,11 @@ const MOST_CLASSES_SHOWN = 8;
 export const tooFew = (file: string, column: string, positive: string, rows: number, least = 2): string =>
   `${file}: the target ${quoted(column)} has ${rows} ${rows === 1 ? 'row' : 'rows'} of the class ${quoted(positive)}; at least ${least} are needed to learn from, and one row alone cannot be split, and copies of it would disclose that patient: give more rows`;
 
+/**
+ * Makes a data set of a table: features, labels (1 = positive) and groups. Rows without a label are left out; warnings tell of them.
+ *
+ * @throws {InputError} for roles that name no column, a target that has not two values, or a table without features.
+ */
 export function toDataset(table: Table | ReadTable, roles: DatasetRoles): ReadDataset {
   const source = describeSource(table, roles.name);
   checkRoles(table, roles, source.file);

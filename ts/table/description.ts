@@ -38,6 +38,7 @@ export interface Description {
   readonly schema: Schema & { readonly target: string; readonly positive: string };
 }
 
+/** Reads the description that stands beside an embedded table. Throws `InputError` for what is none. */
 export function parseDescription(json: string, file: string): Description {
   const { name, file: csv, source, licence, citation, rows, ...facts } = parseJson(json, form, file);
   const group = facts.group_column ?? undefined;

@@ -14,6 +14,7 @@ import type { ColumnFault } from './reading.js';
 import { type ColumnSchema, checkSchema, declared, type Role, type Schema } from './schema.js';
 import { type Column, isLevelColumn, isNumberColumn } from './table.js';
 
+/** What is in a column. */
 export interface InspectedColumn {
   readonly name: string;
   readonly role: Role;
@@ -25,6 +26,7 @@ export interface InspectedColumn {
   readonly values: string;
 }
 
+/** What is in a table, column by column. */
 export interface Inspection {
   readonly rows: number;
   readonly columns: readonly InspectedColumn[];
@@ -43,6 +45,7 @@ export interface Inspection {
 const MOST_LISTED = 100;
 const SHOWN = 4;
 
+/** Reads cells as a table and tells what is in it. */
 export function inspectCells(cells: CellTable, schema: Schema = {}): Inspection {
   const { file, rows } = cells;
   checkSchema(

@@ -36,9 +36,11 @@ export interface TextColumn {
   readonly texts: readonly string[]; // (N), '' = missing
 }
 
+/** A column by its kind. */
 export type Column = NumberColumn | LevelColumn | TextColumn;
 export type ColumnKind = Column['kind'];
 
+/** Columns of one length in memory; numbers are float64 with NaN for missing, levels are codes with −1 for missing. */
 export interface Table {
   readonly rows: number;
   readonly columns: readonly Column[];

@@ -19,6 +19,7 @@ import { outputRows, urine } from './urine.sql.js';
 import { oxygenation, ventilation } from './ventilation.sql.js';
 import { chartEvents, chartRows, charts, vitals } from './vitals.sql.js';
 
+/** Where MIMIC's tables lie, and where the cohort goes. */
 export interface CohortRequest {
   /** The folder of the tables. */
   readonly folder: string;
@@ -49,6 +50,7 @@ export interface CohortStep {
   readonly bytes: number | null;
 }
 
+/** What came of {@link buildCohort}. */
 export interface CohortOutcome {
   readonly out: string;
   readonly schema: string;
@@ -76,6 +78,11 @@ const SILENT: CohortProgress = { start: () => {}, share: () => {}, done: () => {
 
 export const schemaFile = (out: string): string => `${out.replace(/\.csv$/i, '')}.schema.json`;
 
+/**
+ * Builds a cohort of patients of intensive care from MIMIC-IV's tables, and a schema beside it.
+ *
+ * @throws {InputError} for tables that are missing or not MIMIC's.
+ */
 export async function buildCohort(request: CohortRequest): Promise<CohortOutcome> {
   const { folder, out, label = 'hospital', memory = '2GB' } = request;
   const progress = request.progress ?? SILENT;
