@@ -45,6 +45,23 @@ test('what augment writes is read as it is, synthetic rows by their mark; withou
   assert.is(read('again/audit.json'), read('alone/audit.json'), 'the same bytes');
 });
 
+test('rows balanced by group: each ward reaches the ratio', async () => {
+  const args = ['augment', 'real.csv', '--target', 'died', '--group', 'id', '--method', 'smote', '--balance', 'ward', '--out', 'wards.csv'];
+  const { stderr } = succeeds(synthward(folder, ...args));
+  assert.match(stderr, /note: balanced by ward: \d+ with ward = icu/);
+  const rows = read('wards.csv')
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(','));
+  for (const ward of ['icu', 'surgery', 'medicine']) {
+    const own = rows.filter((row) => row[3] === ward);
+    const positives = own.filter((row) => row[6] === 'yes').length;
+    assert.is(positives, own.length - positives, ward);
+  }
+  await refuses(folder, [...args.slice(0, -4), '--balance', 'age', '--out', 'wards.csv'], /got age, which holds numbers/);
+});
+
 test('mistakes', async () => {
   const all = (...more: string[]) => command('--synthetic', 'all.csv', '--out', 'wrong', ...more);
   await refuses(folder, all('--holdout', 'real.csv'), /every row is of a patient of the real table/);

@@ -3,12 +3,13 @@ import { Command, Option } from 'commander';
 import { augmentFile } from '../node/augment.js';
 import { methods } from '../study/methods.js';
 import { printWarnings, progressLine } from './notes.js';
-import { type ComputeOptions, computeOf, fileRequest, integer, ratio, type TableOptions, withCompute, withTable } from './options.js';
+import { type ComputeOptions, computeOf, fileRequest, integer, list, ratio, type TableOptions, withCompute, withTable } from './options.js';
 
 interface AugmentOptions extends TableOptions, ComputeOptions {
   readonly method: string;
   readonly ratio?: number;
   readonly count?: number;
+  readonly balance?: readonly string[];
   readonly onlySynthetic?: boolean;
   readonly out: string;
   readonly modelOut?: string;
@@ -30,6 +31,11 @@ export function augmentCommand(signal: AbortSignal): Command {
       ).argParser(ratio),
     )
     .addOption(new Option('--count <number>', 'rows to add').argParser(integer(1, 10_000_000)).conflicts('ratio'))
+    .option(
+      '--balance <columns...>',
+      'columns of levels (sex, race …): minority ÷ majority reaches the ratio in each of their groups',
+      list,
+    )
     .option('--only-synthetic', 'write the new rows alone; otherwise all rows with a column "synthetic" (0 or 1)')
     .option('--model-out <file>', 'save the model as well, for "sample"')
     .option(
@@ -46,6 +52,7 @@ async function augment(file: string, options: AugmentOptions, signal: AbortSigna
     table: fileRequest(file, options),
     method: options.method,
     amount: options.count === undefined ? { ratio: options.ratio ?? 1 } : { count: options.count },
+    balance: options.balance,
     onlySynthetic: options.onlySynthetic ?? false,
     seed: options.seed,
     ...computeOf(options),

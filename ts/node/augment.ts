@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { InputError } from '../errors.js';
 import { rowsForRatio } from '../generate/amount.js';
+import { type Amount, balanceTargets, balanceWarnings } from '../generate/balanced.js';
 import { type Acceptance, acceptanceWords } from '../generate/constrained.js';
 import type { Generator, Progress } from '../generate/generator.js';
 import { checkKept } from '../model.js';
@@ -21,7 +22,9 @@ export interface AugmentRequest extends ComputeRequest {
   readonly table: FileRequest;
   readonly method: string;
   /** Minority ÷ majority to reach, or the number of rows to add. */
-  readonly amount: { readonly ratio: number } | { readonly count: number };
+  readonly amount: Amount;
+  /** Columns whose groups each reach the ratio. */
+  readonly balance?: readonly string[] | undefined;
   readonly onlySynthetic: boolean;
   readonly seed: number;
   readonly out: string;
@@ -62,14 +65,15 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
   const negatives = dataset.y.length - positives;
   checkEnough(request.method, positives, loaded, file);
   const what = `with ${roles.target} = ${dataset.target.positive}`;
-  const added = 'count' in request.amount ? request.amount.count : rowsForRatio(negatives, positives, request.amount.ratio);
+  const balance = request.balance && balanceTargets(dataset, request.balance, request.amount);
+  const added = balance ? balance.groups.reduce((sum, { rows }) => sum + rows, 0) : amountOf(request.amount, negatives, positives);
   if (added === 0) {
     throw new InputError(
       `${file}: ${positives} rows ${what} to ${negatives} others reach that ratio already; give a larger --ratio, or --count`,
     );
   }
   const outline = modelOut === undefined ? undefined : outlineOf(table, dataset.features, roles);
-  const task: DrawTask = { method: request.method, rows: added, seed: request.seed, outline, constraints: loaded.constraints };
+  const task: DrawTask = { method: request.method, rows: added, seed: request.seed, outline, constraints: loaded.constraints, balance };
   const compute = await settleCompute(request, { datasets: [dataset], methods: [request.method], classifiers: [], fidelity: false });
   const data = { backend: compute.name, variant: compute.variant, datasets: [dataset], setting: null };
   const drawn = await runTask<DrawTask, Drawn>('draw', task, data, request.signal, request.onProgress);
@@ -77,7 +81,12 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
   const result = request.onlySynthetic ? syntheticTable(table, drawn.table, settled) : augmentedTable(table, drawn.table, settled);
   if (modelOut !== undefined && drawn.model) writeWhole(modelOut, drawn.model.bytes);
   await writeTable(request.out, result);
-  const warnings = [...warningsOf(loaded), ...fitWarnings(request.method, drawn, modelOut), ...acceptanceOf(loaded, drawn.acceptance)];
+  const warnings = [
+    ...warningsOf(loaded),
+    ...fitWarnings(request.method, drawn, modelOut),
+    ...acceptanceOf(loaded, drawn.acceptance),
+    ...(balance ? balanceWarnings(balance) : []),
+  ];
   if (request.evidence !== undefined) {
     const { writeEvidence } = await import('./evidence.js');
     const { defaults: options } = generatorOf(request.method);
@@ -93,6 +102,9 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
     warnings,
   };
 }
+
+const amountOf = (amount: Amount, negatives: number, positives: number): number =>
+  'count' in amount ? amount.count : rowsForRatio(negatives, positives, amount.ratio);
 
 /** Throws {@link InputError} where the evidence could not be written, or would take the place of another file of the run. */
 function checkEvidenceFolder(folder: string, { table, out, modelOut }: AugmentRequest): void {

@@ -8,6 +8,7 @@ import { type BackendChoice, type Selection, selectBackend } from '../backend/se
 import { saveClassifier, storedClassifier } from '../classifier-model.js';
 import { fitFeatures } from '../encode/features.js';
 import { ComputeError, InputError } from '../errors.js';
+import { type BalanceTargets, drawBalanced } from '../generate/balanced.js';
 import { type Acceptance, drawHeld } from '../generate/constrained.js';
 import type { Generator, Progress } from '../generate/generator.js';
 import { saveModel } from '../model.js';
@@ -48,6 +49,8 @@ export interface FitTask {
 
 export interface DrawTask extends FitTask {
   readonly rows: number;
+  /** How many of them each group takes. */
+  readonly balance?: BalanceTargets | undefined;
 }
 
 export interface Fitted {
@@ -175,12 +178,19 @@ export function draw({ rows, ...task }: DrawTask): Promise<Outcome<Drawn>> {
   return settled(async () => {
     const { sampler, run, stream, facts } = await fitted(task);
     const sample = (count: number, own: Stream) => sampler.sample(count, own, run);
-    const { constraints = [] } = task;
-    if (constraints.length === 0) return { ...facts, table: await sample(rows, stream.child('sample')), acceptance: null };
+    const { constraints = [], balance } = task;
     const { target } = data.datasets[0] as Dataset;
     const holding = { constraints, target: target.column, label: target.positive };
-    const { table, drawn, accepted } = await drawHeld(sample, rows, stream.child('sample'), holding);
-    return { ...facts, table, acceptance: { drawn, accepted } };
+    let acceptance: Acceptance | null = null;
+    const held = async (count: number, own: Stream) => {
+      if (constraints.length === 0) return sample(count, own);
+      const { table, drawn, accepted } = await drawHeld(sample, count, own, holding);
+      acceptance = { drawn: (acceptance?.drawn ?? 0) + drawn, accepted: (acceptance?.accepted ?? 0) + accepted };
+      return table;
+    };
+    const own = stream.child('sample');
+    const table = balance ? await drawBalanced(held, balance, own) : await held(rows, own);
+    return { ...facts, table, acceptance };
   });
 }
 
