@@ -30,6 +30,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   audit: ['version', 'random', 'errors', 'backend', 'table', 'encode', 'nn', 'store', 'generate', 'classify', 'metrics'],
   report: ['metrics', 'study', 'audit', 'errors', 'version'],
   bench: ['random', 'errors', 'backend', 'table', 'simulate', 'encode', 'nn', 'store', 'generate', 'classify', 'metrics', 'wasm'],
+  device: ['backend', 'bench'],
   library: [
     'version',
     'model',
@@ -163,7 +164,7 @@ layering('the page imports the public modules alone', () => {
   for (const path of sources('web')) {
     for (const specifier of imports(code(path))) {
       if (/^\.\/[\w-]+\.js$/.test(specifier)) continue;
-      assert.ok(['../ts/index.js', '../ts/experiment.js'].includes(specifier), `${path} imports ${specifier}`);
+      assert.ok(['../ts/index.js', '../ts/experiment.js', '../ts/device.js'].includes(specifier), `${path} imports ${specifier}`);
     }
   }
 });

@@ -1,4 +1,5 @@
 /** What a page and its workers tell each other. A worker does one job; to cancel it the page ends the worker. */
+import type { BenchLine } from '../ts/device.js';
 import type { CellOutcome, CellSetting } from '../ts/experiment.js';
 
 /** A table on its way to a worker: the file's bytes, or an embedded one with its description. */
@@ -52,9 +53,17 @@ export interface Plan {
   readonly classifiers: readonly string[];
 }
 
+/** What the benchmark measures. */
+export interface BenchPlan {
+  readonly variant: 'simd' | 'relaxed';
+  /** Beginnings of items' names. */
+  readonly only: readonly string[];
+}
+
 export type Job =
   | { readonly kind: 'read'; readonly source: Source }
   | { readonly kind: 'balance'; readonly source: Source; readonly roles: Roles; readonly plan: Plan }
+  | { readonly kind: 'bench'; readonly plan: BenchPlan }
   | {
       readonly kind: 'cells';
       readonly source: Source;
@@ -92,5 +101,6 @@ export type Answer =
   | { readonly kind: 'facts'; readonly facts: TableFacts }
   | { readonly kind: 'balanced'; readonly balanced: Balanced }
   | { readonly kind: 'outcome'; readonly cell: CellKey; readonly outcome: CellOutcome }
+  | { readonly kind: 'lines'; readonly lines: readonly BenchLine[] }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly message: string; readonly known: boolean };

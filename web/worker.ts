@@ -146,6 +146,9 @@ async function work(job: Job): Promise<void> {
       tell({ kind: 'facts', facts: { ...facts, sha256: await sha256(job.source.bytes) } });
       break;
     }
+    case 'bench':
+      await (await import('./measure.js')).measure(job.plan, tell);
+      break;
     case 'balance':
       await balance(job);
       break;

@@ -79,6 +79,26 @@ if (here) {
     await close();
   });
 
+  test('the benchmark page measures this device to the end, and stops when it is told to', async () => {
+    const { page, outside, complaints, close } = await visit('benchmark.html');
+    assert.match((await page.textContent('#device')) ?? '', /simd.*(SwiftShader|GPU|none)/s);
+    await page.click('#start');
+    await page.click('#cancel');
+    await page.waitForFunction(() => document.getElementById('status')?.textContent === 'Cancelled');
+    for (const title of ['Kernels', 'Training a network', 'Trees', 'Distances and SMOTE', 'Drawing patients'])
+      await page.uncheck(`#groups input[value="${title}"]`);
+    await page.click('#start');
+    await page.waitForFunction(() => document.getElementById('status')?.textContent?.startsWith('Done'), undefined, { timeout: 60_000 });
+    const [saved] = await Promise.all([page.waitForEvent('download'), page.click('text=Save as JSON')]);
+    const { variant, lines } = JSON.parse(readFileSync(await saved.path(), 'utf8'));
+    assert.is(variant, 'simd');
+    assert.ok(lines.length > 1 && lines.every(({ value }: { value: number }) => value > 0));
+    assert.equal(await seriousFindings(page), []);
+    assert.equal(outside, []);
+    assert.equal(complaints, []);
+    await close();
+  });
+
   test('without a connection, after the first visit', async () => {
     const { page, disconnect, close } = await visit();
     await page.waitForSelector('html[data-offline=ready]', { state: 'attached', timeout: 30_000 });

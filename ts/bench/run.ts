@@ -17,7 +17,7 @@ export function chooseItems<Item extends Pick<BenchItem, 'name'>>(
 }
 
 /** Three significant digits, in thousands where that is shorter. */
-function figure(value: number | null): string {
+export function figure(value: number | null): string {
   if (value === null) return '';
   const rounded = Number(value.toPrecision(3));
   return Math.abs(rounded) >= 1000 ? rounded.toLocaleString('en') : String(rounded);
