@@ -14,7 +14,9 @@ const KINDS: Readonly<Record<string, string>> = {
 const percent = (share: number): string => (share === 0 ? '–' : share < 0.001 ? '<0.1%' : `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}%`);
 
 export function columnsTable({ columns, rows }: TableFacts): HTMLElement {
-  const head = ['Column', 'Kind', 'Range or values', 'Missing'].map((text) => element('th', { scope: 'col' }, text));
+  const head = ['Column', 'Kind', 'Range or values', 'Missing'].map((text, at) =>
+    element('th', { scope: 'col', class: at === 3 ? 'number' : '' }, text),
+  );
   const body = columns.map(({ name, kind, detail, missing }) =>
     element(
       'tr',

@@ -48,7 +48,9 @@ export function beforeAfterTable({ utility, methods }: Summary, method: string):
       ),
     ),
   );
-  const head = ['On held-out patients', 'Without', `With ${methodTitle(method)}`, ''].map((text) => element('th', { scope: 'col' }, text));
+  const head = ['On held-out patients', 'Without', `With ${methodTitle(method)}`, ''].map((text, at) =>
+    element('th', { scope: 'col', class: at === 1 || at === 2 ? 'number' : '' }, text),
+  );
   const table = element('table', {}, element('thead', {}, element('tr', {}, ...head)), element('tbody', {}, ...rows));
   return element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Numbers of ${methods.length} methods` }, table);
 }
@@ -122,8 +124,8 @@ function columnBars(portrait: Summary['portraits'][number] | undefined): HTMLEle
       element('td', { class: 'number' }, floor.toFixed(2)),
     );
   });
-  const head = ['Column', 'Difference from held-out patients', '', 'of two real parts'].map((text) =>
-    element('th', { scope: 'col' }, text),
+  const head = ['Column', 'Difference from held-out patients', '', 'of two real parts'].map((text, at) =>
+    element('th', { scope: 'col', class: at > 1 ? 'number' : '' }, text),
   );
   return element(
     'div',
