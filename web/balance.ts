@@ -4,7 +4,7 @@ import { methodTitle } from '../ts/experiment.js';
 import { columnsTable, imbalance, warningsList } from './columns-view.js';
 import { curvesPicture } from './curves.js';
 import { byId, download, element, show } from './element.js';
-import { isCancelled, type RunningJob, runJob, startJob, tellMistake } from './job.js';
+import { isCancelled, JobError, type RunningJob, runJob, startJob, tellMistake } from './job.js';
 import type { Answer, Balanced, Plan, Roles, Source, Step, TableFacts } from './messages.js';
 import { type GeneratorMethodName, methodNotes } from './method-notes.js';
 import { registerOffline } from './offline.js';
@@ -63,7 +63,7 @@ function present(facts: TableFacts): void {
   options(byId<HTMLSelectElement>('group'), [['', 'none: every row is another patient'], ...groups], facts.roles.group);
   show({ columns: true });
   if (possible.length === 0) {
-    tellMistake('table-mistake', new Error('no column has two values that could be an outcome'));
+    tellMistake('table-mistake', new JobError('No column has two values that could be an outcome.', true));
     return;
   }
   chooseTarget();

@@ -2,8 +2,8 @@
 import { byId, element, show } from './element.js';
 import type { Answer, Job } from './messages.js';
 
-/** What went wrong; `known` mistakes are told in the core's own words. */
-class JobError extends Error {
+/** What went wrong; `known` mistakes are told in their own words. */
+export class JobError extends Error {
   override readonly name = 'JobError';
   readonly known: boolean;
   constructor(message: string, known: boolean) {

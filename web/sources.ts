@@ -1,4 +1,5 @@
 /** Where a table comes from: a file that was dropped or chosen, or one that comes with the page. Nothing is sent anywhere. */
+import { JobError } from './job.js';
 import type { Source } from './messages.js';
 
 export const EMBEDDED = [
@@ -7,7 +8,17 @@ export const EMBEDDED = [
   { name: 'support2_icu', title: 'Seriously ill inpatients (9,105 rows, 8% die within 6 days)' },
 ] as const;
 
+/** A table takes some thirty times its file's bytes while it is read; a browser gives a page a few gigabytes. */
+const LARGEST_MB = 40;
+
 export async function fileSource(file: File): Promise<Source> {
+  const megabytes = file.size / 1e6;
+  if (megabytes > LARGEST_MB) {
+    throw new JobError(
+      `${file.name} has ${Math.round(megabytes)} MB, more than the ${LARGEST_MB} MB that this page reads: leave out rows or columns, or use the command line (synthward augment), which stays on your machine as well.`,
+      true,
+    );
+  }
   return { name: file.name.replace(/\.csv$/i, ''), bytes: new Uint8Array(await file.arrayBuffer()), description: null };
 }
 

@@ -1,0 +1,186 @@
+/** The page as a clinician goes through it, to the end and off the road: cancelled, closed, with tables that bite. */
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { listCells, newShared, runCell, TIME_FIELDS } from '../../ts/experiment.js';
+import { TabDDPM, toDataset, VERSION, wasmBackend } from '../../ts/index.js';
+import { readCsv } from '../../ts/table/csv.js';
+import { type Column, isLevelColumn, isNumberColumn } from '../../ts/table/table.js';
+import { readSource } from '../../web/table-facts.js';
+import { cohortCsv } from '../library/cohort.js';
+import { has } from '../requirements.js';
+import { leave, visit } from './browser.js';
+
+const test = suite('journey');
+const data = (name: string) => readFileSync(new URL(`../../data/${name}`, import.meta.url));
+
+async function upload(page: Page, name: string, text: string | Buffer): Promise<void> {
+  await page.setInputFiles('#file', { name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+}
+
+const status = (page: Page, text: string) =>
+  page.waitForFunction((wanted) => document.getElementById('status')?.textContent?.startsWith(wanted), text, { timeout: 120_000 });
+
+async function saved(page: Page, button: string): Promise<Buffer> {
+  const [file] = await Promise.all([page.waitForEvent('download'), page.click(`text=${button}`)]);
+  return readFileSync(await file.path());
+}
+
+const rangeOf = (values: Iterable<number>): [number, number] => {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) if (!Number.isNaN(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  return [low, high];
+};
+
+/** Synthetic cells lie in the real range, on whole numbers where the real ones do, or are levels that there are. */
+function checkColumn(real: Column, all: Column, synthetic: readonly number[]): void {
+  if (isNumberColumn(real) && isNumberColumn(all)) {
+    const [low, high] = rangeOf(real.values);
+    for (const row of synthetic) {
+      const value = all.values[row] as number;
+      if (Number.isNaN(value)) assert.ok(real.values.some(Number.isNaN), `${real.name}: missing where no real cell is`);
+      else assert.ok(value >= low && value <= high && (real.kind !== 'integer' || Number.isInteger(value)), `${real.name}: ${value}`);
+    }
+  } else if (isLevelColumn(real) && isLevelColumn(all)) assert.equal(all.levels, real.levels, real.name);
+  else assert.is(all.kind, real.kind, real.name);
+}
+
+/** The downloaded table: the real rows as they were, then patients of the rare class alone that pass for real ones. */
+function checkBalanced(csv: string, original: string, target: string, positive: string): void {
+  const [real, all] = [readCsv(original), readCsv(csv)];
+  assert.equal(
+    all.columns.map(({ name }) => name),
+    [...real.columns.map(({ name }) => name), 'synthetic'],
+  );
+  const cells = csv.trim().split('\n').slice(1);
+  const synthetic = cells.flatMap((line, row) => (line.trim().endsWith(',1') ? [row] : []));
+  assert.ok(synthetic.length > 0 && synthetic.length === all.rows - real.rows);
+  const outcome = all.columns.find(({ name }) => name === target) as Column;
+  assert.ok(isLevelColumn(outcome));
+  if (isLevelColumn(outcome)) for (const row of synthetic) assert.is(outcome.levels[outcome.codes[row] as number], positive);
+  for (const [at, column] of real.columns.entries()) {
+    if (column.kind !== 'text') checkColumn(column, all.columns[at] as Column, synthetic);
+  }
+}
+
+if (has('command:chromium')) {
+  const journeys = [
+    { name: 'breast_cancer, embedded', target: 'diagnosis', positive: 'M', csv: data('breast_cancer.csv').toString(), embedded: true },
+    { name: 'a table with missing values and categories', target: 'died', positive: 'yes', csv: cohortCsv(), embedded: false },
+  ];
+  for (const { name, target, positive, csv, embedded } of journeys) {
+    test(`${name}: learn, cancel, learn again, take table, model and report home`, async () => {
+      const { page, outside, complaints, close } = await visit();
+      if (embedded) await page.click('[data-table=breast_cancer]');
+      else await upload(page, 'cohort.csv', csv);
+      await page.waitForSelector('#method:not([hidden])');
+      await page.selectOption('#splits', '1');
+      await page.click('#start');
+      await page.waitForSelector('#loss svg'); // it is learning
+      await page.click('#cancel');
+      await status(page, 'Cancelled');
+      assert.ok(await page.isHidden('#running'));
+      await page.click('#start');
+      await status(page, 'Done');
+      checkBalanced((await saved(page, 'Balanced table (CSV)')).toString(), csv, target, positive);
+      const model = await TabDDPM.open(await saved(page, 'Model (safetensors)'));
+      assert.is((await model.sample(7, { seed: 1 })).rows, 7);
+      assert.match((await saved(page, 'Report (HTML)')).toString(), /<h2 id="verdicts-heading">/);
+      assert.equal(outside, []);
+      assert.equal(complaints, []);
+      await close();
+    });
+  }
+
+  test('the study page finds what Node finds', async () => {
+    const { page, close } = await visit('study.html');
+    await page.uncheck('#tables input[value=pbc_visits]');
+    for (const method of ['weight', 'tuned', 'rose', 'tabddpm']) await page.uncheck(`#methods input[value=${method}]`);
+    await page.selectOption('#splits', '2');
+    await page.fill('#workers', '2');
+    await page.click('#start');
+    await status(page, 'Done');
+    const lines = (await saved(page, 'Results (JSON lines)')).toString().trim().split('\n');
+    await close();
+    const source = { name: 'breast_cancer', bytes: data('breast_cancer.csv'), description: data('breast_cancer.json').toString() };
+    const { table, facts } = readSource(source);
+    const { target, positive } = facts.roles as { target: string; positive: string };
+    const dataset = toDataset(table.data, { name: 'breast_cancer', target, positive });
+    const plan = { datasets: [{ name: 'breast_cancer' }], methods: ['none', 'smote'], ratios: [1], splits: 2 };
+    const setting = { seed: 1, classifiers: ['rf', 'xgb'], tuned: false, version: VERSION, portrayedRatio: 1 };
+    const own: string[] = [];
+    for (const cell of listCells(plan as never)) {
+      const outcome = await runCell(cell, dataset, setting, { backend: await wasmBackend(), shared: newShared() });
+      own.push(...outcome.lines.map((line) => JSON.stringify(line)));
+    }
+    const timeless = (line: string) =>
+      JSON.stringify(
+        Object.fromEntries(Object.entries(JSON.parse(line)).filter(([field]) => !(TIME_FIELDS as readonly string[]).includes(field))),
+      );
+    assert.equal(lines.map(timeless).sort(), own.map(timeless).sort());
+  });
+
+  test('a page that is closed while it learns leaves nothing behind; the next one works', async () => {
+    const { page, context, address, complaints, close } = await visit();
+    await page.click('[data-table=support2_icu]');
+    await page.waitForSelector('#method:not([hidden])');
+    await page.click('#start');
+    await page.waitForSelector('#loss svg', { timeout: 60_000 });
+    await page.close();
+    const next = await context.newPage();
+    await next.goto(address);
+    assert.ok(await next.isHidden('#method'));
+    await next.click('[data-table=breast_cancer]');
+    await next.waitForSelector('#method:not([hidden])');
+    assert.equal(complaints, []);
+    await close();
+  });
+
+  test('names and cells that would be markup or properties of objects stay text, in page, table and report', async () => {
+    const { page, outside, complaints, close } = await visit();
+    page.on('dialog', (dialog) => {
+      complaints.push(`a dialog: ${dialog.message()}`);
+      dialog.dismiss();
+    });
+    const rows = Array.from({ length: 60 }, (_, row) => {
+      const level = row % 3 === 0 ? '"</script><script>alert(1)</script>"' : '<b onmouseover=alert(2)>b</b>';
+      return `${row % 7},${level},${row % 5},${row < 12 ? '<i>yes</i>' : 'no'}`;
+    });
+    await upload(page, '<img src=x onerror=alert(3)>.csv', `__proto__,<img src=x onerror=alert(4)>,constructor,y\n${rows.join('\n')}\n`);
+    await page.waitForSelector('#method:not([hidden])');
+    await page.selectOption('#target', 'y');
+    await page.selectOption('#method-name', 'smote');
+    await page.selectOption('#splits', '1');
+    await page.click('#start');
+    await status(page, 'Done');
+    assert.match((await page.textContent('#columns-table')) ?? '', /__proto__/);
+    assert.is(await page.locator('main img, main script, main b, main i').count(), 0);
+    const csv = (await saved(page, 'Balanced table (CSV)')).toString();
+    assert.match(csv, /^__proto__,<img src=x onerror=alert\(4\)>,constructor,y,synthetic/);
+    assert.not.match((await saved(page, 'Report (HTML)')).toString(), /<img src=x|<b onmouse|<script>alert|<i>yes/);
+    assert.equal(outside, []);
+    assert.equal(complaints, []);
+    await close();
+  });
+
+  test('a file of 100 MB is refused at once, with what to do', async () => {
+    const { page, close } = await visit();
+    await page.evaluate(() => {
+      const files = new DataTransfer();
+      files.items.add(new File([new Uint8Array(100_000_000)], 'large.csv'));
+      const input = document.getElementById('file') as HTMLInputElement;
+      input.files = files.files;
+      input.dispatchEvent(new Event('change'));
+    });
+    await page.waitForSelector('#table-mistake:not([hidden])');
+    assert.match((await page.textContent('#table-mistake')) ?? '', /^large\.csv has 100 MB, more than the 40 MB .*command line/);
+    await close();
+  });
+
+  test.after(leave);
+} else {
+  test('needs a browser', () => {});
+}
+
+test.run();
