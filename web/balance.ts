@@ -51,7 +51,7 @@ function options(select: HTMLSelectElement, values: readonly (readonly [string, 
 function present(facts: TableFacts): void {
   byId('columns-title').textContent = `What is in ${facts.title}`;
   byId('columns-table').replaceChildren(columnsTable(facts));
-  byId('columns-warnings').replaceChildren(warningsList(facts.warnings));
+  byId('columns-warnings').replaceChildren(warningsList(facts.warnings, facts.name));
   const possible = outcomes(facts);
   const target = facts.roles.target ?? possible.at(-1)?.name ?? null;
   options(
@@ -189,7 +189,7 @@ async function conclude(facts: TableFacts, roles: Roles, plan: Plan, balanced: B
   byId('added').textContent =
     `${balanced.added.toLocaleString('en')} synthetic patients with ${roles.target} = ${roles.positive} were made.`;
   byId('verdict').replaceChildren(verdictBox(summary));
-  byId('run-warnings').replaceChildren(...(balanced.warnings.length > 0 ? [warningsList(balanced.warnings)] : []));
+  byId('run-warnings').replaceChildren(...(balanced.warnings.length > 0 ? [warningsList(balanced.warnings, facts.name)] : []));
   byId('numbers').replaceChildren(precisionPictures(summary, plan.method), beforeAfterTable(summary, plan.method));
   byId('likeness').replaceChildren(likenessView(summary, plan.method));
   byId('downloads').replaceChildren(...downloads(facts, balanced, record));

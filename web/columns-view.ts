@@ -32,9 +32,14 @@ export function columnsTable({ columns, rows }: TableFacts): HTMLElement {
   return element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Columns of the table' }, table);
 }
 
-export function warningsList(warnings: readonly string[]): HTMLElement {
+/** `name`: of the table, which stands above the list and need not begin each sentence. */
+export function warningsList(warnings: readonly string[], name: string): HTMLElement {
   if (warnings.length === 0) return element('p', { class: 'soft' }, 'Nothing to warn of.');
-  return element('ul', { class: 'warnings' }, ...warnings.map((text) => element('li', {}, `${text[0]?.toUpperCase()}${text.slice(1)}.`)));
+  const sentence = (text: string) => {
+    const own = text.startsWith(`${name}: `) ? text.slice(name.length + 2) : text;
+    return `${own[0]?.toUpperCase()}${own.slice(1)}.`;
+  };
+  return element('ul', { class: 'warnings' }, ...warnings.map((text) => element('li', {}, sentence(text))));
 }
 
 /** How rare the outcome is, in words and as a bar. */
