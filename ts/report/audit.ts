@@ -6,8 +6,8 @@ import { fairnessSection, likenessSection } from './audit-groups.js';
 import { privacySection, VERDICT_WORDS } from './audit-privacy.js';
 import { ADVICE_WORDS, worthSection } from './audit-worth.js';
 import type { Markup } from './html.js';
-import { html, trusted } from './html.js';
-import { style } from './style.js';
+import { html } from './html.js';
+import { renderPage, type Section } from './page.js';
 import { notesMarkup } from './table-html.js';
 
 export interface AuditFile {
@@ -21,12 +21,6 @@ export interface AuditFiles {
   readonly holdout: AuditFile | null;
 }
 
-interface Section {
-  readonly id: string;
-  readonly title: string;
-  readonly body: Markup;
-}
-
 /** `document` draws the figures: the page's own in a browser; elsewhere the caller passes one. */
 export function renderAudit(
   audit: Audit,
@@ -37,40 +31,13 @@ export function renderAudit(
   if (!document) throw new InputError('"document" expected a document to draw figures into, got none: pass one outside a browser');
   const sections = sectionsOf(audit, files, notes, document);
   const title = `Audit of synthetic patients: ${files.synthetic.name}`;
-  return html`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${trusted(style)}</style>
-</head>
-<body>
-<a class="skip" href="#privacy">Skip to the findings</a>
-<header>
-<h1>${title}</h1>
-${leadMarkup(audit, files)}</header>
-<nav aria-labelledby="contents-heading">
-<h2 id="contents-heading">Contents</h2>
-<ol>
-${sections.map(
-  ({ id, title: heading }) => html`<li><a href="#${id}">${heading}</a></li>
-`,
-)}</ol>
-</nav>
-<main>
-${sections.map(
-  ({ id, title: heading, body }) => html`<section id="${id}" aria-labelledby="${id}-heading">
-<h2 id="${id}-heading">${heading}</h2>
-${body}</section>
-`,
-)}</main>
-<footer><p>Written by synthward ${audit.version}. The page holds no patient’s record, only what was measured, and loads nothing from anywhere. An audit measures what these attacks find; it is no legal advice and no proof of anonymity.</p></footer>
-</body>
-</html>
-`.markup;
+  return renderPage({
+    title,
+    skip: 'Skip to the findings',
+    lead: leadMarkup(audit, files),
+    sections,
+    foot: html`<p>Written by synthward ${audit.version}. The page holds no patient’s record, only what was measured, and loads nothing from anywhere. An audit measures what these attacks find; it is no legal advice and no proof of anonymity.</p>`,
+  });
 }
 
 function leadMarkup({ privacy, target, fidelity, utility }: Audit, files: AuditFiles): Markup {

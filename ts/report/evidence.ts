@@ -1,8 +1,8 @@
 /** The evidence of a run as one HTML page that needs nothing else. */
 import type { Evidence } from '../audit/evidence.js';
 import { type CardEntry, type CardSection, nameOf, type Source } from '../audit/evidence-cards.js';
-import { html, type Markup, trusted } from './html.js';
-import { style } from './style.js';
+import { html, type Markup } from './html.js';
+import { renderPage } from './page.js';
 
 const SOURCES: Readonly<Record<Source, string>> = { run: 'From the run', software: 'Of the software', user: 'User' };
 
@@ -29,42 +29,17 @@ export function renderEvidence(evidence: Evidence): string {
     audit === null
       ? 'No audit of the output is part of this evidence.'
       : `Privacy of the output, as the audit ${nameOf(audit)} says: ${audit.verdict}.`;
-  return html`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${trusted(style + own)}</style>
-</head>
-<body>
-<a class="skip" href="#use">Skip to the intended use</a>
-<header>
-<h1>${title}</h1>
-<p class="lead">Made by synthward ${run.version} with ${run.method}, seed ${run.seed}, on ${run.created.slice(0, 10)}. ${verdict}</p>
+  const lead = html`<p class="lead">Made by synthward ${run.version} with ${run.method}, seed ${run.seed}, on ${run.created.slice(0, 10)}. ${verdict}</p>
 <p>What an entry says comes from the run, or is a property of the software; what neither knows is left open: <span class="todo">to be completed by the user</span>.</p>
-</header>
-<nav aria-labelledby="contents-heading">
-<h2 id="contents-heading">Contents</h2>
-<ol>
-${sections.map(
-  ([id, heading]) => html`<li><a href="#${id}">${heading}</a></li>
-`,
-)}</ol>
-</nav>
-<main>
-${sections.map(
-  ([id, heading, body]) => html`<section id="${id}" aria-labelledby="${id}-heading">
-<h2 id="${id}-heading">${heading}</h2>
-${body}</section>
-`,
-)}</main>
-<footer><p>Written by synthward ${run.version}; the last link of the chain is <code>${chain[chain.length - 1]?.link}</code>. The page holds no patient’s record and loads nothing from anywhere.</p></footer>
-</body>
-</html>
-`.markup;
+`;
+  return renderPage({
+    title,
+    styles: own,
+    skip: 'Skip to the intended use',
+    lead,
+    sections: sections.map(([id, heading, body]) => ({ id, title: heading, body })),
+    foot: html`<p>Written by synthward ${run.version}; the last link of the chain is <code>${chain[chain.length - 1]?.link}</code>. The page holds no patient’s record and loads nothing from anywhere.</p>`,
+  });
 }
 
 const listMarkup = (sentences: readonly string[]): Markup => html`<ul>

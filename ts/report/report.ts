@@ -11,22 +11,16 @@ import { figureMarkup } from './figures.js';
 import { galleryOf } from './gallery.js';
 import { glossaryMarkup } from './glossary.js';
 import type { Markup } from './html.js';
-import { html, trusted, unbroken } from './html.js';
+import { html, unbroken } from './html.js';
 import { calibrationTable, computeTable, cutOffTable, dataTable, fidelityTable, rankingTable } from './more-tables.js';
+import { renderPage, type Section } from './page.js';
 import { portraitSection } from './portraits.js';
 import { rankTable, rankTestTable } from './rank-tables.js';
 import { recordMarkup, runMarkup } from './record.js';
-import { style } from './style.js';
 import { tableMarkup } from './table-html.js';
 import type { TextTable } from './tables.js';
 import { f1Table, mmdTable, titleOf } from './tables.js';
 import { tradeoffsMarkup } from './tradeoffs.js';
-
-interface Section {
-  readonly id: string;
-  readonly title: string;
-  readonly body: Markup;
-}
 
 /** `document` draws the figures: the page's own in a browser; elsewhere the caller passes one. Of `portraits` the pictures are drawn. */
 export function renderReport(
@@ -39,32 +33,13 @@ export function renderReport(
   if (!document) throw new InputError('"document" expected a document to draw figures into, got none: pass one outside a browser');
   const sections = sectionsOf(summary, lines, manifest, document, portraits);
   const title = titleOfReport(summary);
-  return html`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${trusted(style)}</style>
-</head>
-<body>
-<a class="skip" href="#verdicts">Skip to the verdicts</a>
-<header>
-<h1>${title}</h1>
-${leadMarkup(summary, manifest)}</header>
-${contentsMarkup(sections)}<main>
-${sections.map(
-  ({ id, title: heading, body }) => html`<section id="${id}" aria-labelledby="${id}-heading">
-<h2 id="${id}-heading">${heading}</h2>
-${body}</section>
-`,
-)}</main>
-<footer><p>Written by synthward ${manifest.version} from ${counted(summary.lines, 'result')}. The page holds no patient’s record, only what was measured${summary.portraits.length > 0 && html` and, in pictures, real patients as points on two summary axes`}, and loads nothing from anywhere.</p></footer>
-</body>
-</html>
-`.markup;
+  return renderPage({
+    title,
+    skip: 'Skip to the verdicts',
+    lead: leadMarkup(summary, manifest),
+    sections,
+    foot: html`<p>Written by synthward ${manifest.version} from ${counted(summary.lines, 'result')}. The page holds no patient’s record, only what was measured${summary.portraits.length > 0 && html` and, in pictures, real patients as points on two summary axes`}, and loads nothing from anywhere.</p>`,
+  });
 }
 
 function titleOfReport({ datasets }: Summary): string {
@@ -109,16 +84,6 @@ function simulatedMarkup({ datasets }: Summary): Markup | false {
   return html`<p class="simulated"><strong>${which} simulated: no row is a patient.</strong> ${it} how the methods behave on a table of that size and kind, and nothing about patients; where “patients” is said of them, simulated ones are meant.</p>
 `;
 }
-
-const contentsMarkup = (sections: readonly Section[]): Markup => html`<nav aria-labelledby="contents-heading">
-<h2 id="contents-heading">Contents</h2>
-<ol>
-${sections.map(
-  ({ id, title }) => html`<li><a href="#${id}">${title}</a></li>
-`,
-)}</ol>
-</nav>
-`;
 
 function sectionsOf(
   summary: Summary,
