@@ -1,7 +1,7 @@
 /** The page "Benchmark": what this device does, item by item, on a worker. */
 import { type BenchLine, contextRenderer, figure, hasRelaxed, isSoftware } from '../ts/device.js';
 import { VERSION } from '../ts/index.js';
-import { byId, download, element, show } from './element.js';
+import { byId, download, element, show, tableHead } from './element.js';
 import { isCancelled, type RunningJob, startJob, tellMistake } from './job.js';
 import type { BenchPlan } from './messages.js';
 import { registerOffline } from './offline.js';
@@ -51,9 +51,6 @@ function deviceFacts(): Readonly<Record<string, string>> {
 const facts = deviceFacts();
 
 function linesTable(lines: readonly BenchLine[]): HTMLElement {
-  const head = ['Item', 'Figure', 'Unit', 'Of its reference'].map((text, at) =>
-    element('th', { scope: 'col', class: at % 2 === 1 ? 'number' : '' }, text),
-  );
   const body = lines.map(({ item, value, unit, ratio }) =>
     element(
       'tr',
@@ -64,7 +61,7 @@ function linesTable(lines: readonly BenchLine[]): HTMLElement {
       element('td', { class: 'number' }, ratio === null ? '' : `${Math.round(100 * ratio)}%`),
     ),
   );
-  const table = element('table', {}, element('thead', {}, element('tr', {}, ...head)), element('tbody', {}, ...body));
+  const table = element('table', {}, tableHead(['Item', 'Figure', 'Unit', 'Of its reference'], [1, 3]), element('tbody', {}, ...body));
   return element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Figures of this device' }, table);
 }
 

@@ -1,5 +1,5 @@
 /** What is in the table: its columns, what is missing, what was noticed. */
-import { element } from './element.js';
+import { element, tableHead } from './element.js';
 import type { TableFacts } from './messages.js';
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -14,9 +14,6 @@ const KINDS: Readonly<Record<string, string>> = {
 const percent = (share: number): string => (share === 0 ? '–' : share < 0.001 ? '<0.1%' : `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}%`);
 
 export function columnsTable({ columns, rows }: TableFacts): HTMLElement {
-  const head = ['Column', 'Kind', 'Range or values', 'Missing'].map((text, at) =>
-    element('th', { scope: 'col', class: at === 3 ? 'number' : '' }, text),
-  );
   const body = columns.map(({ name, kind, detail, missing }) =>
     element(
       'tr',
@@ -28,7 +25,13 @@ export function columnsTable({ columns, rows }: TableFacts): HTMLElement {
     ),
   );
   const caption = element('caption', {}, `${rows.toLocaleString('en')} rows, ${columns.length} columns`);
-  const table = element('table', {}, caption, element('thead', {}, element('tr', {}, ...head)), element('tbody', {}, ...body));
+  const table = element(
+    'table',
+    {},
+    caption,
+    tableHead(['Column', 'Kind', 'Range or values', 'Missing'], [3]),
+    element('tbody', {}, ...body),
+  );
   return element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Columns of the table' }, table);
 }
 

@@ -23,6 +23,14 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** A table's head; the columns at `numbers` stand right-aligned, as their cells do. */
+export const tableHead = (texts: readonly string[], numbers: readonly number[]): HTMLTableSectionElement =>
+  element(
+    'thead',
+    {},
+    element('tr', {}, ...texts.map((text, at) => element('th', { scope: 'col', class: numbers.includes(at) && 'number' }, text))),
+  );
+
 /** An SVG element. */
 export function drawing<Tag extends keyof SVGElementTagNameMap>(
   tag: Tag,

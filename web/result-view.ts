@@ -2,7 +2,7 @@
 import type { Summary } from '../ts/experiment.js';
 import { classifierName, methodTitle } from '../ts/experiment.js';
 import { curvesPicture } from './curves.js';
-import { element } from './element.js';
+import { element, tableHead } from './element.js';
 
 const FIELDS = [
   ['auroc', 'AUROC', 'higher is better'],
@@ -48,10 +48,12 @@ export function beforeAfterTable({ utility, methods }: Summary, method: string):
       ),
     ),
   );
-  const head = ['On held-out patients', 'Without', `With ${methodTitle(method)}`, ''].map((text, at) =>
-    element('th', { scope: 'col', class: at === 1 || at === 2 ? 'number' : '' }, text),
+  const table = element(
+    'table',
+    {},
+    tableHead(['On held-out patients', 'Without', `With ${methodTitle(method)}`, ''], [1, 2]),
+    element('tbody', {}, ...rows),
   );
-  const table = element('table', {}, element('thead', {}, element('tr', {}, ...head)), element('tbody', {}, ...rows));
   return element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Numbers of ${methods.length} methods` }, table);
 }
 
@@ -124,9 +126,6 @@ function columnBars(portrait: Summary['portraits'][number] | undefined): HTMLEle
       element('td', { class: 'number' }, floor.toFixed(2)),
     );
   });
-  const head = ['Column', 'Difference from held-out patients', '', 'of two real parts'].map((text, at) =>
-    element('th', { scope: 'col', class: at > 1 ? 'number' : '' }, text),
-  );
   return element(
     'div',
     { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Columns that differ most' },
@@ -134,7 +133,7 @@ function columnBars(portrait: Summary['portraits'][number] | undefined): HTMLEle
       'table',
       {},
       element('caption', {}, 'Columns that differ most (0 = alike, 1 = apart)'),
-      element('thead', {}, element('tr', {}, ...head)),
+      tableHead(['Column', 'Difference from held-out patients', '', 'of two real parts'], [2, 3]),
       element('tbody', {}, ...rows),
     ),
   );
