@@ -1,5 +1,5 @@
 /**
- * Models in the files of other tools, and back: a booster as XGBoost's JSON, a forest and the network of a diffusion model as ONNX.
+ * Models in the files of other tools, and back: a booster as XGBoost's JSON; forests, boosters and networks of diffusion models as ONNX.
  * docs/formats.md lists what the files hold.
  */
 import type { Backend } from './backend/backend.js';
@@ -31,9 +31,9 @@ export function checkFormat(method: string, format: ForeignFormat | null): void 
     throw new InputError(
       `XGBoost's format holds no model of ${method}; write one of ${boostingCodec.method}, or take another ending than .json`,
     );
-  if (format !== 'onnx' || method === forestCodec.method || NETWORKS.includes(method)) return;
-  const instead = method === boostingCodec.method ? 'its format for other tools is XGBoost’s, .json' : 'take another ending than .onnx';
-  throw new InputError(`ONNX is written of ${forestCodec.method}, ${NETWORKS.join(', ')}, not of ${method}; ${instead}`);
+  const held = [forestCodec.method, boostingCodec.method, ...NETWORKS];
+  if (format === 'onnx' && !held.includes(method))
+    throw new InputError(`ONNX is written of ${held.join(', ')}, not of ${method}; take another ending than .onnx`);
 }
 
 /** Methods whose models are a network that ONNX can hold. */
@@ -49,8 +49,9 @@ export async function exportModel(
   const read = readModel(bytes, file);
   checkFormat(read.method, format);
   if (format === 'xgboost-json') return new TextEncoder().encode(xgboostText(read, backend));
-  const { forestOnnx, networkOnnx } = await import('./onnx-export.js');
-  return read.method === forestCodec.method ? forestOnnx(read, backend) : networkOnnx(read, backend);
+  const { boosterOnnx, forestOnnx, networkOnnx } = await import('./onnx-export.js');
+  const write = { [forestCodec.method]: forestOnnx, [boostingCodec.method]: boosterOnnx }[read.method] ?? networkOnnx;
+  return write(read, backend);
 }
 
 function xgboostText(read: ReadModel, backend: Backend): string {

@@ -1,9 +1,10 @@
 /** Models of ours as ONNX graphs. Dimensions: N rows, D features, T trees, M nodes; W width of a network, H its hidden width. */
 import type { Backend } from './backend/backend.js';
 import type { TreeEnsemble } from './backend/ops-trees.js';
-import { forestCodec } from './classify/classifier-codec.js';
+import { boostingCodec, forestCodec } from './classify/classifier-codec.js';
 import { namedFeatures } from './classify/feature-names.js';
 import { storeFeatures } from './classify/stored-features.js';
+import type { FeatureEncoder } from './encode/features.js';
 import { networkOf } from './generate/stored-network.js';
 import { openOutline } from './model.js';
 import { type DenoiserShape, denoiserParameters } from './nn/denoiser.js';
@@ -13,33 +14,63 @@ import { type OnnxAttribute, type OnnxConstant, type OnnxNode, type OnnxValue, w
 import { outlinedFeatures } from './table/outline.js';
 import { VERSION } from './version.js';
 
+const ML = 'ai.onnx.ml';
+
 /** Medians for what is missing, then the trees; the label is 1 where the probability of the positive value is above one half. */
 export function forestOnnx(read: ReadModel, backend: Backend): Uint8Array {
   const { fitted, encoder } = forestCodec.open(read, backend, outlinedFeatures(openOutline(read)));
   const { ensemble, medians } = fitted;
+  return classifierOnnx(read, encoder, 'forest', [
+    {
+      op: 'Imputer',
+      domain: ML,
+      inputs: ['features'],
+      outputs: ['filled'],
+      attributes: { imputed_value_floats: { floats: medians }, replaced_value_float: { f: Number.NaN } },
+    },
+    {
+      op: 'TreeEnsembleClassifier',
+      domain: ML,
+      inputs: ['filled'],
+      outputs: ['label', 'probabilities'],
+      attributes: { ...nodeAttributes(ensemble), ...voteAttributes(ensemble) },
+    },
+  ]);
+}
+
+/**
+ * The margin, its logistic function, and the label as of a forest. A TreeEnsembleClassifier with LOGISTIC would do it in one node, but
+ * where no leaf is negative onnxruntime finds its label by comparing the margin with one half.
+ */
+export function boosterOnnx(read: ReadModel, backend: Backend): Uint8Array {
+  const { fitted, encoder } = boostingCodec.open(read, backend, outlinedFeatures(openOutline(read)));
+  const { ensemble } = fitted;
+  return classifierOnnx(read, encoder, 'booster', [
+    {
+      op: 'TreeEnsembleRegressor',
+      domain: ML,
+      inputs: ['features'],
+      outputs: ['margin'],
+      attributes: { ...nodeAttributes(ensemble), ...leafAttributes(ensemble) },
+    },
+    { op: 'Neg', inputs: ['margin'], outputs: ['negated'] },
+    { op: 'Concat', inputs: ['negated', 'margin'], outputs: ['margins'], attributes: { axis: { i: 1 } } },
+    { op: 'Sigmoid', inputs: ['margins'], outputs: ['probabilities'] },
+    { op: 'ArgMax', inputs: ['probabilities'], outputs: ['label'], attributes: { axis: { i: 1 }, keepdims: { i: 0 } } },
+  ]);
+}
+
+const SAID = { forest: 'Random forest', booster: 'Gradient boosting' } as const;
+
+/** A graph from `features` (N, D) to `label` (N) and `probabilities` (N, 2), of the negative and the positive value. */
+function classifierOnnx(read: ReadModel, encoder: FeatureEncoder, name: keyof typeof SAID, nodes: readonly OnnxNode[]): Uint8Array {
   const names = namedFeatures(encoder).map(({ name }) => name);
-  const ml = 'ai.onnx.ml';
   return writeOnnx({
-    name: 'forest',
+    name,
     producerVersion: VERSION,
-    doc: `Random forest of synthward. Columns of "features" in order: ${names.join(', ')}. Missing numbers are NaN.`,
-    nodes: [
-      {
-        op: 'Imputer',
-        domain: ml,
-        inputs: ['features'],
-        outputs: ['filled'],
-        attributes: { imputed_value_floats: { floats: medians }, replaced_value_float: { f: Number.NaN } },
-      },
-      {
-        op: 'TreeEnsembleClassifier',
-        domain: ml,
-        inputs: ['filled'],
-        outputs: ['label', 'probabilities'],
-        attributes: treeAttributes(ensemble),
-      },
-    ],
-    inputs: [{ name: 'features', kind: 'float', dims: ['N', ensemble.features] }],
+    doc: `${SAID[name]} of synthward. Columns of "features" in order: ${names.join(', ')}. Missing numbers are NaN.`,
+    nodes,
+    inputs: [{ name: 'features', kind: 'float', dims: ['N', names.length] }],
     outputs: [
       { name: 'label', kind: 'int64', dims: ['N'] },
       { name: 'probabilities', kind: 'float', dims: ['N', 2] },
@@ -61,18 +92,21 @@ const originOf = (read: ReadModel): Record<string, string> => ({
   options: JSON.stringify(read.options.value),
 });
 
-/** A leaf gives each class its share of the T trees' votes. */
-function treeAttributes({ roots, feature, threshold, left, defaultLeft, value }: TreeEnsemble): Record<string, OnnxAttribute> {
-  const nodes = feature.length;
-  const trees = roots.length - 1;
-  const tree = new Int32Array(nodes);
-  for (let t = 0; t < trees; t++) tree.fill(t, roots[t], roots[t + 1]);
+/** The tree of each node, and its number in that tree. */
+function places({ roots, feature }: TreeEnsemble) {
+  const tree = new Int32Array(feature.length);
+  for (let t = 0; t + 1 < roots.length; t++) tree.fill(t, roots[t], roots[t + 1]);
   const own = (node: number) => node - (roots[tree[node] as number] as number);
-  const each = (of: (node: number) => number) => Int32Array.from({ length: nodes }, (_, node) => of(node));
+  return { tree, own, leaves: Array.from(feature.keys()).filter((node) => feature[node] === -1) };
+}
+
+/** The splits: below the threshold to the left, where the missing goes too if the split has learnt so. */
+function nodeAttributes(ensemble: TreeEnsemble): Record<string, OnnxAttribute> {
+  const { feature, threshold, left, defaultLeft } = ensemble;
+  const { tree, own } = places(ensemble);
+  const each = (of: (node: number) => number) => Int32Array.from(feature.keys(), of);
   const isLeaf = (node: number) => feature[node] === -1;
   const child = (node: number, which: 0 | 1) => (isLeaf(node) ? 0 : own((left[node] as number) + which));
-  const leaves = Array.from(feature.keys()).filter(isLeaf);
-  const votes = leaves.flatMap((node) => [1 - (value[node] as number), value[node] as number]);
   return {
     nodes_treeids: { ints: tree },
     nodes_nodeids: { ints: each(own) },
@@ -82,11 +116,35 @@ function treeAttributes({ roots, feature, threshold, left, defaultLeft, value }:
     nodes_truenodeids: { ints: each((node) => child(node, 0)) },
     nodes_falsenodeids: { ints: each((node) => child(node, 1)) },
     nodes_missing_value_tracks_true: { ints: defaultLeft },
+  };
+}
+
+/** A leaf gives each class its share of the T trees' votes. */
+function voteAttributes(ensemble: TreeEnsemble): Record<string, OnnxAttribute> {
+  const { tree, own, leaves } = places(ensemble);
+  const trees = ensemble.roots.length - 1;
+  const votes = leaves.flatMap((node) => [1 - (ensemble.value[node] as number), ensemble.value[node] as number]);
+  return {
     class_treeids: { ints: leaves.flatMap((node) => [tree[node] as number, tree[node] as number]) },
     class_nodeids: { ints: leaves.flatMap((node) => [own(node), own(node)]) },
     class_ids: { ints: leaves.flatMap(() => [0, 1]) },
     class_weights: { floats: Float32Array.from(votes, (vote) => vote / trees) },
     classlabels_int64s: { ints: [0, 1] },
+    post_transform: { s: 'NONE' },
+  };
+}
+
+/** A leaf adds its value to the margin, which starts at the base. */
+function leafAttributes(ensemble: TreeEnsemble): Record<string, OnnxAttribute> {
+  const { tree, own, leaves } = places(ensemble);
+  return {
+    target_treeids: { ints: leaves.map((node) => tree[node] as number) },
+    target_nodeids: { ints: leaves.map(own) },
+    target_ids: { ints: leaves.map(() => 0) },
+    target_weights: { floats: leaves.map((node) => ensemble.value[node] as number) },
+    n_targets: { i: 1 },
+    base_values: { floats: [ensemble.base] },
+    aggregate_function: { s: 'SUM' },
     post_transform: { s: 'NONE' },
   };
 }

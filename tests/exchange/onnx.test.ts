@@ -1,20 +1,24 @@
-/** Forests and denoisers as ONNX, run by onnxruntime: the same numbers. */
+/** Forests, boosters and denoisers as ONNX, run by onnxruntime: the same numbers. */
+import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { TreeEnsemble } from '../../ts/backend/ops-trees.js';
+import { boostingCodec } from '../../ts/classify/classifier-codec.js';
 import { exportModel } from '../../ts/exchange.js';
 import { networkOf } from '../../ts/generate/stored-network.js';
-import { ADASYN, TabDDPM, TabDDPMJoint } from '../../ts/index.js';
+import { ADASYN, Boosting, TabDDPM, TabDDPMJoint, Table } from '../../ts/index.js';
 import { openOutline } from '../../ts/model.js';
 import { predictor } from '../../ts/nn/denoiser.js';
 import { Stream } from '../../ts/random.js';
-import { readModel } from '../../ts/store/model.js';
+import { readModel, writeModel } from '../../ts/store/model.js';
 import { type OnnxAttribute, writeOnnx } from '../../ts/store/onnx.js';
 import { outlinedFeatures } from '../../ts/table/outline.js';
+import { VERSION } from '../../ts/version.js';
 import { allClose } from '../close.js';
 import { golden } from '../golden.js';
 import { SMALL } from '../library/cohort.js';
 import { has } from '../requirements.js';
-import { backend, forestBytes, predicted, python, roles, table, written } from './files.js';
+import { backend, boosterBytes, forestBytes, predicted, python, roles, table, written } from './files.js';
 
 const test = suite('ONNX');
 
@@ -71,26 +75,114 @@ print(json.dumps({"labels": labels.tolist(), "proba": proba.tolist()}))`,
   });
 }
 
-test('a forest: onnxruntime gives its probabilities, missing numbers and all', async () => {
-  const bytes = await forestBytes();
-  const { features, probability } = await predicted(bytes);
-  assert.ok(features.values.some(Number.isNaN), 'some are missing');
-  const file = written('forest.onnx', await exportModel(bytes, 'onnx', backend));
-  if (!has('python:onnxruntime')) return;
-  const said = python<{ labels: number[]; proba: number[]; names: string[]; target: object }>(
+interface Said {
+  readonly labels: number[];
+  readonly proba: number[];
+  readonly names: string[];
+  readonly target: object;
+}
+
+/** What onnxruntime says of rows (N, D) by a model of trees. */
+function saidBy(onnx: Uint8Array, values: Float32Array, cols: number): Said {
+  return python<Said>(
     `${RUN}
-x = np.fromfile(sys.argv[2], "f4").reshape(-1, ${features.cols})
+x = np.fromfile(sys.argv[2], "f4").reshape(-1, ${cols})
 labels, proba = session.run(None, {"features": x})
 assert np.abs(proba.sum(1) - 1).max() < 1e-5
 print(json.dumps({"labels": labels.tolist(), "proba": proba[:, 1].tolist(), "names": json.loads(texts["feature_names"]),
     "target": json.loads(texts["target"])}))`,
-    [file, written('f.bin', new Uint8Array(features.values.buffer))],
+    [written('trees.onnx', onnx), written('x.bin', new Uint8Array(values.buffer))],
   );
-  allClose(said.proba, probability, { abs: 1e-5 }, 'probabilities');
-  assert.equal(said.names, ['age', 'lactate', 'ward=a (below 1)', 'ward=b', 'ward=c', 'stage']);
-  assert.equal(said.target, { column: 'died', positive: 'yes', negative: 'no' });
-  const sure = probability.findIndex((p) => p > 0.6);
-  assert.is(said.labels[sure], 1);
+}
+
+for (const [name, fit] of [
+  ['forest', forestBytes],
+  ['booster', boosterBytes],
+] as const) {
+  test(`a ${name}: onnxruntime gives its probabilities, missing numbers and all`, async () => {
+    const bytes = await fit();
+    const { features, probability } = await predicted(bytes);
+    assert.ok(features.values.some(Number.isNaN), 'some are missing');
+    const onnx = await exportModel(bytes, 'onnx', backend);
+    if (!has('python:onnxruntime')) return;
+    const said = saidBy(onnx, features.values, features.cols);
+    allClose(said.proba, probability, { abs: 1e-5 }, 'probabilities');
+    assert.equal(said.names, ['age', 'lactate', 'ward=a (below 1)', 'ward=b', 'ward=c', 'stage']);
+    assert.equal(said.target, { column: 'died', positive: 'yes', negative: 'no' });
+    const sure = probability.findIndex((p) => p > 0.6);
+    assert.is(said.labels[sure], 1);
+  });
+}
+
+const booster = (bytes: Uint8Array) => {
+  const read = readModel(bytes);
+  return { read, ...boostingCodec.open(read, backend, outlinedFeatures(openOutline(read))) };
+};
+
+/** Rows (N, D) of a table, one at a time with a split's threshold in its column, the float32 number below it, or nothing. */
+function probes(values: Float32Array, { feature, threshold, features }: TreeEnsemble): Float32Array {
+  const rows = values.length / features;
+  const splits = Array.from(feature.keys()).filter((node) => feature[node] !== -1);
+  const probed = splits.flatMap((node, n) => {
+    const limit = threshold[node] as number;
+    return [limit, below(limit), Number.NaN].map((cell, which) => {
+      const row = values.slice((((3 * n + which) * 7) % rows) * features).subarray(0, features);
+      row[feature[node] as number] = cell;
+      return row;
+    });
+  });
+  return Float32Array.from(probed.flatMap((row) => Array.from(row)));
+}
+
+/** The next float32 number below a normal one. */
+function below(x: number): number {
+  const bits = new Int32Array(Float32Array.of(x).buffer);
+  bits[0] = x > 0 ? (bits[0] as number) - 1 : x < 0 ? (bits[0] as number) + 1 : 0x80800000;
+  return new Float32Array(bits.buffer)[0] as number;
+}
+
+for (const [name, target, group] of [
+  ['breast_cancer', 'diagnosis', undefined],
+  ['pbc_visits', 'event_within_260d', 'patient_id'],
+] as const) {
+  test(`a booster of ${name}: the same on thresholds, just below them, and where cells are missing`, async () => {
+    const real = Table.fromCsv(readFileSync(new URL(`../../data/${name}.csv`, import.meta.url), 'utf8'), { name });
+    const bytes = (await Boosting.fit(real, { target, group })).save();
+    const { fitted, encoder } = booster(bytes);
+    const features = encoder.features(real.data);
+    const values = probes(features.values, fitted.ensemble);
+    const probability = await fitted.predict({ ...features, rows: values.length / features.cols, values });
+    const onnx = await exportModel(bytes, 'onnx', backend);
+    if (!has('python:onnxruntime')) return;
+    const said = saidBy(onnx, values, features.cols);
+    allClose(said.proba, probability, { abs: 1e-6 }, 'probabilities');
+    const near = 1e-5; // to one half, the last digits decide the label
+    for (const [row, p] of probability.entries())
+      if (!(Math.abs(p - 0.5) <= near)) assert.is(said.labels[row], Number(p > 0.5), `label of row ${row}, of probability ${p}`);
+  });
+}
+
+test('a booster without a negative leaf: its label goes by the probability all the same', async () => {
+  const { read, fitted, encoder } = booster(await boosterBytes(3));
+  const { seed, target, columns, training } = read;
+  const value = fitted.ensemble.value.map((x) => Math.abs(x) / 4);
+  const positive = { ...fitted, ensemble: { ...fitted.ensemble, value, base: -0.1 } };
+  const bytes = writeModel(boostingCodec.save(positive, encoder), {
+    version: VERSION,
+    seed: seed.value as number,
+    target: target.value as never,
+    columns: columns.value as never,
+    training: training.value as never,
+  });
+  const { features, probability } = await predicted(bytes);
+  const labels = Array.from(probability, (p) => Number(p > 0.5));
+  assert.ok(
+    probability.some((p) => p > 0.5 && p < 1 / (1 + Math.exp(-0.5))),
+    'margins between 0 and one half',
+  );
+  const onnx = await exportModel(bytes, 'onnx', backend);
+  if (!has('python:onnxruntime')) return;
+  assert.equal(saidBy(onnx, features.values, features.cols).labels, labels);
 });
 
 for (const method of [TabDDPM, TabDDPMJoint]) {
@@ -135,7 +227,7 @@ test('a model without trees or network is refused', async () => {
   const says = async (format: 'onnx' | 'xgboost-json') => (await exportModel(bytes, format, backend).catch((error) => error)).message;
   assert.is(
     await says('onnx'),
-    'ONNX is written of rf, tabddpm, tabddpm-joint, tabddpm-partial, not of adasyn; take another ending than .onnx',
+    'ONNX is written of rf, xgb, tabddpm, tabddpm-joint, tabddpm-partial, not of adasyn; take another ending than .onnx',
   );
   assert.is(await says('xgboost-json'), "XGBoost's format holds no model of adasyn; write one of xgb, or take another ending than .json");
 });

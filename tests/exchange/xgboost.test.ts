@@ -175,10 +175,6 @@ test('other formats and other models are named, with what to do', async () => {
     }),
     /synthward\.features\.columns" expected the columns of the model, got others/,
   );
-  assert.is(
-    await exportModel(await boosterBytes(2), 'onnx', backend).catch(({ message }) => message),
-    'ONNX is written of rf, tabddpm, tabddpm-joint, tabddpm-partial, not of xgb; its format for other tools is XGBoost’s, .json',
-  );
 });
 
 test('2,000 files that are nearly models: refused, or they predict probabilities', async () => {

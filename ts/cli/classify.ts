@@ -30,7 +30,7 @@ export function classifyCommand(signal: AbortSignal): Command {
         'target',
       ]),
     )
-    .option('--model-out <file>', 'keep the classifier: as XGBoost JSON where the name ends in .json (xgb), as ONNX where in .onnx (rf)');
+    .option('--model-out <file>', 'keep the classifier: as XGBoost JSON where the name ends in .json (xgb), as ONNX where in .onnx');
   return withCompute(withTable(command))
     .option('--out <file>', 'file to write (CSV or .parquet): row (0-based, in the order of --test) and probability of the positive value')
     .action((options: ClassifyOptions) => classify(options, signal));

@@ -5,7 +5,7 @@ import { printWarnings } from './notes.js';
 
 export function exportCommand(): Command {
   return new Command('export')
-    .description('Write a model file in the format of other tools: xgb as XGBoost JSON, rf and networks of tabddpm as ONNX.')
+    .description('Write a model file in the format of other tools: xgb as XGBoost JSON; rf, xgb and networks of tabddpm as ONNX.')
     .argument('<model>', 'model file of synthward')
     .requiredOption('--out <file>', 'file to write; its ending tells the format: .json or .onnx')
     .action(async (model: string, { out }: { readonly out: string }) => {

@@ -6,7 +6,7 @@ export type { ForeignFormat };
 
 /**
  * The bytes of a model file, as `save` gives them, in the format of another tool: `xgboost-json` of {@link Boosting}, `onnx` of
- * {@link RandomForest} and of the networks of {@link TabDDPM}, {@link TabDDPMJoint} and {@link TabDDPMPartial}. `docs/formats.md` tells what
+ * {@link RandomForest}, {@link Boosting} and the networks of {@link TabDDPM}, {@link TabDDPMJoint} and {@link TabDDPMPartial}. `docs/formats.md` tells what
  * columns such a model takes. What it needs is loaded when it is called.
  *
  * @throws {InputError} for bytes that are no whole model file, and for a model that the format cannot hold.
