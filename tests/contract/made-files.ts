@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { InputError } from '../../ts/errors.js';
-import { readSafetensors, writeSafetensors } from '../../ts/store/safetensors.js';
+import { readSafetensors, type Tensor, tensor, writeSafetensors } from '../../ts/store/safetensors.js';
 
 const PARTS = ['state', 'options', 'columns', 'target'] as const;
 
@@ -29,6 +29,14 @@ export async function madeFiles(
     }),
     { numRuns, seed: 2 },
   );
+}
+
+/** The file with the numbers of one array replaced by what `change` makes of a copy of them, and a right checksum. */
+export function withArray(bytes: Uint8Array, name: string, change: (values: Tensor['values']) => Tensor['values']): Uint8Array {
+  const { metadata, tensors } = readSafetensors(bytes, 'a.model');
+  const { crc32: _, ...texts } = Object.fromEntries(metadata);
+  const { dtype, values } = tensors.get(name) as Tensor;
+  return writeSafetensors(texts, { ...Object.fromEntries(tensors), [name]: tensor(dtype, change(values.slice()) as never) });
 }
 
 /** `json` with `value` in the place of its n-th node. */

@@ -19,7 +19,7 @@ const models = suite('models in files');
 const backend = await wasmBackend();
 const run: Run = { backend };
 const train = mixed({ rows: 90, positives: 30 });
-const NO_FILE: readonly string[] = ['ctgan', 'tvae', 'forestflow'];
+const NO_FILE: readonly string[] = ['ctgan', 'tvae'];
 
 for (const entry of generators) {
   const { generator, options } = entry;

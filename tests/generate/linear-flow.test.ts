@@ -1,7 +1,8 @@
 /** The linear flow against what a normal distribution must do. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fitLinearFlow, followLinear, subtractLinear } from '../../ts/generate/linear-flow.js';
+import { followLinear, subtractLinear } from '../../ts/generate/linear-flow.js';
+import { fitLinearFlow } from '../../ts/generate/linear-flow-fit.js';
 import { Stream } from '../../ts/random.js';
 import { allClose, close } from '../close.js';
 

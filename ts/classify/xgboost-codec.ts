@@ -5,7 +5,7 @@ import type { FeatureEncoder } from '../encode/features.js';
 import { readXgboost, writeXgboost, type XgboostModel } from '../store/xgboost-json.js';
 import { BOOSTING_DEFAULTS, type FittedBoosting } from './boosting.js';
 import { namedFeatures } from './feature-names.js';
-import { checkTrees } from './stored-trees.js';
+import { checkEnsemble } from './stored-trees.js';
 import { fittedTrees } from './trees.js';
 
 /** `attributes` go along in the file. */
@@ -28,7 +28,7 @@ export function fromXgboost(text: string, backend: Backend, file: string): { fit
   const { log, log1p } = backend.special;
   const base = log(model.baseScore) - log1p(-model.baseScore);
   const ensemble: TreeEnsemble = { ...model.trees, features: model.features, base, link: 'logistic' };
-  checkTrees(ensemble, file);
+  checkEnsemble(ensemble, file);
   const settings = { ...BOOSTING_DEFAULTS, rounds: ensemble.roots.length - 1, positiveWeight: 1 };
   return { fitted: fittedTrees(backend, ensemble, settings), model };
 }

@@ -6,21 +6,14 @@
  * left of x − z, and a step follows that path exactly and adds what they say. Without this the few steps shrink every column, and trees
  * spend themselves on straight lines. At t = 0 nothing is left: z tells nothing about x.
  *
- * Dimensions: N rows, K noise copies of each, W columns, L levels of noise.
+ * flow-training.ts trains it. Dimensions: N rows, W columns, L levels of noise.
  */
-import type { Backend, Matrix } from '../backend/backend.js';
-import type { RegressionOptions, TreeEnsemble } from '../backend/ops-trees.js';
+import type { TreeEnsemble } from '../backend/ops-trees.js';
 import { turnsFor } from '../backend/turns.js';
 import type { Stream } from '../random.js';
-import type { FlowLayout } from './flow-rows.js';
-import { markGaps } from './flow-rows.js';
+import { type FlowLayout, markGaps } from './flow-rows.js';
 import type { Run } from './generator.js';
-import { fitLinearFlow, followLinear, type LinearFlow, subtractLinear } from './linear-flow.js';
-
-export interface FlowTraining extends RegressionOptions {
-  readonly levels: number; // L
-  readonly copies: number; // K
-}
+import { followLinear, type LinearFlow } from './linear-flow.js';
 
 export interface FlowModel {
   readonly layout: FlowLayout;
@@ -34,79 +27,20 @@ export interface FlowModel {
   readonly seconds: number; // of training
 }
 
-/** Learns rows (N, W) as {@link flowRows} gives them. */
-export async function fitFlow(
-  rows: Float32Array,
-  gaps: Uint8Array,
-  layout: FlowLayout,
-  options: FlowTraining,
-  stream: Stream,
-  run: Run,
-): Promise<FlowModel> {
-  const { backend, signal, onProgress } = run;
-  const W = layout.width;
-  const turn = turnsFor(signal);
-  const linear = fitLinearFlow(rows, W);
-  const L = W === 0 ? 1 : options.levels;
-  const total = (L - 1) * W * options.rounds;
-  const losses = new Array<number>(options.rounds).fill(0);
-  const levels: (readonly TreeEnsemble[])[] = [];
-  const started = performance.now();
-  for (let level = 1; level < L; level++) {
-    await turn();
-    const { x, left } = await noised(backend, rows, linear, options.copies, level / L, stream.child('noise').child(level));
-    await turn();
-    const done = (level - 1) * W * options.rounds;
-    const fit = await backend.trees.fitRegressions(x, left, W, W, options, stream.child('trees').child(level), {
-      signal,
-      onProgress: onProgress && ((more) => onProgress({ phase: 'train', done: done + more, total })),
-    });
-    levels.push(fit.ensembles);
-    for (let round = 0; round < options.rounds; round++) {
-      losses[round] = (losses[round] as number) + (fit.losses[round + 1] as number) / (L - 1);
-    }
-  }
-  return { layout, linear, levels, gaps, losses, seconds: (performance.now() - started) / 1000 };
-}
-
-/** K noisy copies of each row at time t, (K·N, W), and what the linear velocity leaves of x − z, NaN where x is missing. */
-async function noised(backend: Backend, rows: Float32Array, linear: LinearFlow, copies: number, t: number, stream: Stream) {
-  const W = linear.mean.length;
-  const N = rows.length / W;
-  const mark = backend.mark();
-  try {
-    const [x, z, velocity] = [0, 1, 2].map(() => backend.matrix(copies * N, W)) as [Matrix, Matrix, Matrix];
-    const index = Uint32Array.from({ length: copies * N }, (_, i) => i % N);
-    backend.network.gatherRows(backend.matrix(N, W, rows), backend.words(index.length, index), x);
-    backend.random.normal(z, stream);
-    backend.network.addScaled(x, z, -1, velocity);
-    backend.network.addScaled(z, velocity, t, x); // x_t = z + t (x − z)
-    const [noisy, left] = [await backend.read(x), await backend.read(velocity)];
-    subtractLinear(linear, noisy, t, left);
-    return { x: noisy, left };
-  } finally {
-    backend.release(mark);
-  }
-}
-
-/** The model that the first `rounds` trees of every regression make. */
-export function firstRounds(model: FlowModel, rounds: number): FlowModel {
-  const levels = model.levels.map((ensembles) => ensembles.map((ensemble) => firstTrees(ensemble, rounds)));
-  return { ...model, levels };
-}
-
-function firstTrees(ensemble: TreeEnsemble, trees: number): TreeEnsemble {
-  const nodes = ensemble.roots[trees] as number;
+/** Trees `from` … `to` − 1 of an ensemble, as one of its own. */
+export function treesBetween(ensemble: TreeEnsemble, from: number, to: number): TreeEnsemble {
+  const roots = ensemble.roots.subarray(from, to + 1);
+  const [start, end] = [roots[0], roots[to - from]] as [number, number];
   return {
     ...ensemble,
-    roots: ensemble.roots.subarray(0, trees + 1),
-    feature: ensemble.feature.subarray(0, nodes),
-    threshold: ensemble.threshold.subarray(0, nodes),
-    left: ensemble.left.subarray(0, nodes),
-    defaultLeft: ensemble.defaultLeft.subarray(0, nodes),
-    value: ensemble.value.subarray(0, nodes),
-    gain: ensemble.gain.subarray(0, nodes),
-    cover: ensemble.cover.subarray(0, nodes),
+    roots: roots.map((root) => root - start),
+    feature: ensemble.feature.subarray(start, end),
+    threshold: ensemble.threshold.subarray(start, end),
+    left: ensemble.left.subarray(start, end).map((child) => child - start),
+    defaultLeft: ensemble.defaultLeft.subarray(start, end),
+    value: ensemble.value.subarray(start, end),
+    gain: ensemble.gain.subarray(start, end),
+    cover: ensemble.cover.subarray(start, end),
   };
 }
 

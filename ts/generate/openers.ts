@@ -13,5 +13,6 @@ export const OPENERS: Readonly<Record<string, Opener>> = {
   smote: opener(async () => (await others()).smoteCodec),
   borderline: opener(async () => (await others()).borderlineCodec),
   adasyn: opener(async () => (await others()).adasynCodec),
+  forestflow: opener(async () => (await others()).forestflowCodec),
   random: opener(async () => (await others()).randomCodec),
 };

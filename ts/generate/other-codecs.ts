@@ -3,6 +3,7 @@ export { adasynCodec } from './adasyn.js';
 export { borderlineCodec } from './borderline.js';
 export { jointCodec, partialCodec } from './conditional-codec.js';
 export { copulaCodec } from './copula-codec.js';
+export { forestflowCodec } from './forestflow-codec.js';
 export { randomCodec } from './random.js';
 export { roseCodec } from './rose.js';
 export { smoteCodec } from './smote.js';

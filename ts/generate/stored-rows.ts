@@ -62,7 +62,7 @@ export function openNeighbours(name: string, place: Place, arrays: Arrays, of: n
   return { k, index };
 }
 
-export function checkRange(values: Int32Array | Uint32Array, min: number, max: number, place: Place, name: string): void {
+export function checkRange(values: Int32Array | Uint32Array | Uint8Array, min: number, max: number, place: Place, name: string): void {
   const wrong = values.find((value) => value < min || value > max);
   if (wrong !== undefined) throw new InputError(`"${place.path}" expected ${min}..${max} in the array "${name}", got ${wrong}`);
 }

@@ -7,18 +7,7 @@
  */
 import { InputError } from '../errors.js';
 import { field, isObject, items, type Place, parsed, text } from './fields.js';
-
-/** Trees one behind the other in flat arrays, each with its root first and the two children of a node side by side. */
-export interface XgboostTrees {
-  readonly roots: Uint32Array; // (T + 1), first node of each tree
-  readonly feature: Int32Array; // (M), −1 = leaf
-  readonly threshold: Float32Array; // (M)
-  readonly left: Uint32Array; // (M), index of the left child; the right one follows it
-  readonly defaultLeft: Uint8Array; // (M)
-  readonly value: Float32Array; // (M), of a leaf: learning rate × weight
-  readonly gain: Float32Array; // (M)
-  readonly cover: Float32Array; // (M)
-}
+import type { Trees } from './trees.js';
 
 export interface XgboostModel {
   readonly features: number;
@@ -28,7 +17,7 @@ export interface XgboostModel {
   readonly attributes: ReadonlyMap<string, string>;
   /** Probability where every sum starts. */
   readonly baseScore: number;
-  readonly trees: XgboostTrees;
+  readonly trees: Trees;
 }
 
 /** The format of this version and of later ones. */
@@ -69,7 +58,7 @@ export function writeXgboost(model: XgboostModel, kinds: readonly ('float' | 'i'
   });
 }
 
-function treeObject({ roots, feature, threshold, left, defaultLeft, value, gain, cover }: XgboostTrees, t: number, features: number) {
+function treeObject({ roots, feature, threshold, left, defaultLeft, value, gain, cover }: Trees, t: number, features: number) {
   const [start, end] = [roots[t] as number, roots[t + 1] as number];
   const nodes = end - start;
   const isLeaf = (node: number) => feature[start + node] === -1;
@@ -171,7 +160,7 @@ function readBaseScore(place: Place): number {
   throw new InputError(`"${place.path}" expected one probability between 0 and 1, got ${text(place).slice(0, 40)}`);
 }
 
-function readTrees(place: Place, features: number): XgboostTrees {
+function readTrees(place: Place, features: number): Trees {
   const list = items(field(place, 'trees'));
   if (list.length === 0) throw new InputError(`"${place.path}.trees" expected at least one tree, got none`);
   count(field(field(place, 'gbtree_model_param'), 'num_trees'), list.length, list.length);
@@ -179,7 +168,7 @@ function readTrees(place: Place, features: number): XgboostTrees {
   const roots = new Uint32Array(trees.length + 1);
   for (const [t, { order }] of trees.entries()) roots[t + 1] = (roots[t] as number) + order.length;
   const nodes = roots[trees.length] as number;
-  const all: XgboostTrees = {
+  const all: Trees = {
     roots,
     feature: new Int32Array(nodes),
     threshold: new Float32Array(nodes),
@@ -267,7 +256,7 @@ function reachable(left: readonly number[], right: readonly number[], path: stri
 }
 
 /** Puts a tree behind the others, from node `start` on. */
-function layOut(tree: ReadTree, start: number, all: XgboostTrees): void {
+function layOut(tree: ReadTree, start: number, all: Trees): void {
   let next = start + 1;
   for (const [i, node] of tree.order.entries()) {
     const at = start + i;
