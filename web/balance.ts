@@ -1,112 +1,118 @@
 /** The page "Balance a table": a table in, what is in it, how rows are made, how they do, the balanced table out. */
 
 import { methodTitle } from '../ts/experiment.js';
-import { columnsTable, imbalance, warningsList } from './columns-view.js';
-import { curvesPicture } from './curves.js';
+import { columnsTable, warningsList } from './columns-view.js';
+import { takesFiles } from './drop.js';
 import { byId, download, element, show } from './element.js';
-import { isCancelled, JobError, type RunningJob, runJob, startJob, tellMistake } from './job.js';
-import type { Answer, Balanced, Plan, Roles, Source, Step, TableFacts } from './messages.js';
+import { isCancelled, JobError, type RunningJob, startJob, tellMistake } from './job.js';
+import type { Answer, Balanced, Checked, Job, Plan, Roles, Source, TableFacts } from './messages.js';
 import { type GeneratorMethodName, methodNotes } from './method-notes.js';
 import { registerOffline } from './offline.js';
+import { clearReading, listenToReading, openReading, readingOf, toReading } from './reading.js';
 import { beforeAfterTable, likenessView, precisionPictures, verdictBox } from './result-view.js';
+import { offerRoles, offerValues, options, rolesOf, tellBalance } from './roles.js';
+import { isOfReading } from './sentences.js';
 import { EMBEDDED, embeddedSource, fileSource } from './sources.js';
 import { datasetFacts, reportOf, type StudyRecord, studyRecord, summaryOf } from './study-record.js';
+import { watchTraining } from './training.js';
 
-interface Loaded {
-  readonly source: Source;
-  readonly facts: TableFacts;
-}
-
-let loaded: Loaded | null = null;
+let source: Source | null = null;
+let facts: TableFacts | null = null;
 let running: RunningJob | null = null;
+/** Reading or checking; the next one ends it. */
+let looking: RunningJob | null = null;
 
 const say = (text: string): void => {
   byId('status').textContent = text;
 };
 
-async function load(reading: Promise<Source>): Promise<void> {
+async function look(job: Job, onAnswer: (answer: Answer) => void): Promise<void> {
+  looking?.cancel();
+  looking = startJob(job, onAnswer);
+  await looking.ended;
+}
+
+/** A table that was just chosen: what was said of the one before does not count. */
+async function load(chosen: Promise<Source>): Promise<void> {
+  clearReading();
+  await read(chosen);
+}
+
+async function read(chosen: Promise<Source>): Promise<void> {
   running?.cancel();
-  show({ 'table-mistake': false, columns: false, method: false, running: false, results: false });
+  facts = null;
+  show({ 'table-mistake': false, reading: false, columns: false, method: false, 'run-mistake': false, results: false });
   say('Reading the table');
   try {
-    const source = await reading;
-    await runJob({ kind: 'read', source }, (answer) => {
-      if (answer.kind === 'facts') loaded = { source, facts: answer.facts };
+    source = await chosen;
+    show({ reading: source.reading !== null });
+    await look({ kind: 'read', source }, (answer) => {
+      if (answer.kind === 'facts') facts = answer.facts;
     });
-    if (loaded) present(loaded.facts);
+    if (facts) await present(facts);
     say('The table was read');
   } catch (error) {
+    if (isCancelled(error)) return;
     tellMistake('table-mistake', error);
+    openReading();
     say('');
   }
 }
 
-/** What could be an outcome: two values or few. */
-const outcomes = ({ columns }: TableFacts) => columns.filter(({ values, kind }) => kind !== 'text' && values && values.length >= 2);
-
-function options(select: HTMLSelectElement, values: readonly (readonly [string, string])[], chosen: string | null | undefined): void {
-  select.replaceChildren(...values.map(([value, text]) => element('option', { value, selected: value === chosen }, text)));
-}
-
-function present(facts: TableFacts): void {
+async function present(facts: TableFacts): Promise<void> {
   byId('columns-title').textContent = `What is in ${facts.title}`;
   byId('columns-table').replaceChildren(columnsTable(facts));
-  byId('columns-warnings').replaceChildren(warningsList(facts.warnings, facts.name));
-  const possible = outcomes(facts);
-  const target = facts.roles.target ?? possible.at(-1)?.name ?? null;
-  options(
-    byId<HTMLSelectElement>('target'),
-    possible.map(({ name }) => [name, name] as const),
-    target,
-  );
-  const groups = facts.columns.filter(({ name }) => name !== target).map(({ name }) => [name, name] as const);
-  options(byId<HTMLSelectElement>('group'), [['', 'none: every row is another patient'], ...groups], facts.roles.group);
-  show({ columns: true });
-  if (possible.length === 0) {
-    tellMistake('table-mistake', new JobError('No column has two values that could be an outcome.', true));
-    return;
+  tellWarnings(facts.warnings, facts.file);
+  const possible = offerRoles(facts);
+  show({ columns: true, method: possible });
+  if (possible) await check();
+  else tellMistake('table-mistake', new JobError('No column has so few values that it could be an outcome.', true));
+}
+
+function tellWarnings(warnings: readonly string[], file: string): void {
+  const list = warningsList(warnings, file);
+  const advised = source?.reading && isOfReading(list.textContent ?? '');
+  byId('columns-warnings').replaceChildren(list, ...(advised ? [toReading()] : []));
+}
+
+/** Says what is doubtful under the roles that are chosen, and whether anything can be learnt. */
+async function check(): Promise<void> {
+  if (!source || !facts) return;
+  const { file } = facts;
+  show({ 'target-mistake': false, 'run-mistake': false });
+  byId<HTMLButtonElement>('start').disabled = running !== null;
+  byId('method').ariaBusy = 'true';
+  try {
+    await look({ kind: 'check', source, roles: rolesOf(facts) }, (answer) => {
+      if (answer.kind === 'checked') tellChecked(answer.checked, file);
+    });
+  } catch (error) {
+    if (isCancelled(error)) return; // another one is at it
+    tellMistake('target-mistake', error);
   }
-  chooseTarget();
-  show({ method: true });
+  byId('method').ariaBusy = 'false';
 }
 
-/** The values of the outcome; the rarest is taken for the positive one. */
-function chooseTarget(): void {
-  if (!loaded) return;
-  const { facts } = loaded;
-  const target = byId<HTMLSelectElement>('target').value;
-  const values = facts.columns.find(({ name }) => name === target)?.values ?? [];
-  const rarest = values.at(-1)?.value;
-  const positive = facts.roles.target === target ? facts.roles.positive : rarest;
-  options(
-    byId<HTMLSelectElement>('positive'),
-    values.map(({ value, rows }) => [value, `${value} (${rows.toLocaleString('en')} rows)`] as const),
-    positive,
-  );
-  choosePositive();
+function tellChecked({ warnings, fault }: Checked, file: string): void {
+  tellWarnings(warnings, file);
+  if (fault === null) return;
+  tellMistake('target-mistake', new JobError(fault, true));
+  byId<HTMLButtonElement>('start').disabled = true;
 }
 
-function choosePositive(): void {
-  if (!loaded) return;
-  const { target, positive } = rolesOf(loaded.facts);
-  byId('imbalance').replaceChildren(imbalance(loaded.facts, target, positive));
-  offerRatios(loaded.facts, target, positive);
-}
-
-/** Ratios that are there already cannot be chosen; the least of the others is, which keeps probabilities best. */
-function offerRatios({ columns }: TableFacts, target: string, positive: string): void {
-  const values = columns.find(({ name }) => name === target)?.values ?? [];
-  const rare = values.find(({ value }) => value === positive)?.rows ?? 0;
-  const others = values.reduce((sum, { rows }) => sum + rows, 0) - rare;
-  const choices = [...byId<HTMLSelectElement>('ratio').options];
-  for (const choice of choices) choice.disabled = rare / others >= Number(choice.value);
-  const least = choices.filter(({ disabled }) => !disabled).at(-1);
-  if (least) least.selected = true;
-}
-
-function rolesOf(facts: TableFacts): Roles {
-  const value = (id: string) => byId<HTMLSelectElement>(id).value;
-  return { target: value('target'), positive: value('positive'), group: value('group') || null, exclude: facts.roles.exclude ?? [] };
+/** The schema of what is in the table, also of one that is refused. */
+async function foundSchema(): Promise<string | null> {
+  if (!source) return null;
+  let schema: string | null = null;
+  const reading = readingOf();
+  try {
+    await look({ kind: 'check', source: { ...source, reading }, roles: facts && rolesOf(facts) }, (answer) => {
+      if (answer.kind === 'checked') schema = answer.checked.schema;
+    });
+  } catch (error) {
+    if (!isCancelled(error)) tellMistake('table-mistake', error);
+  }
+  return schema;
 }
 
 function planOf(): Plan {
@@ -120,56 +126,22 @@ function planOf(): Plan {
   };
 }
 
-/** Loss over progress of what is being learnt now. */
-interface Watched {
-  doing: string;
-  steps: number[];
-  losses: number[];
-  readonly started: number;
-}
-
-function watch(step: Step, watched: Watched): void {
-  if (watched.doing !== step.doing) Object.assign(watched, { doing: step.doing, steps: [], losses: [] });
-  byId<HTMLProgressElement>('progress').value = step.share;
-  const seconds = (performance.now() - watched.started) / 1000;
-  const left = step.share > 0.03 ? `, about ${timeText((seconds * (1 - step.share)) / step.share)} left` : '';
-  byId('doing').textContent = `${step.doing}${left}`;
-  if (step.loss === undefined) return;
-  watched.steps.push(step.share);
-  watched.losses.push(step.loss);
-  if (watched.losses.length < 2) return;
-  const last = watched.losses.at(-1) as number;
-  const description = `Training loss, from ${(watched.losses[0] as number).toFixed(2)} to ${last.toFixed(2)} so far`;
-  const first = watched.steps[0] as number;
-  const x = watched.steps.map((share) => share - first);
-  byId('loss').replaceChildren(
-    curvesPicture([{ name: 'loss', x, y: watched.losses, colour: 1 }], { x: 'share of the run', y: 'training loss', description }),
-  );
-}
-
-const timeText = (seconds: number): string => (seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`);
-
 async function start(event: Event): Promise<void> {
   event.preventDefault();
-  if (!loaded || running) return;
-  const { source, facts } = loaded;
-  const [roles, plan] = [rolesOf(facts), planOf()];
-  const watched: Watched = { doing: '', steps: [], losses: [], started: performance.now() };
-  const started = new Date();
+  if (!source || !facts || running) return;
+  looking?.cancel();
+  const [table, roles, plan, started] = [facts, rolesOf(facts), planOf(), new Date()];
   show({ running: true, results: false, 'run-mistake': false });
-  byId('loss').replaceChildren();
-  byId<HTMLProgressElement>('progress').value = 0;
-  byId('doing').textContent = 'Starting';
+  const watch = watchTraining();
   byId<HTMLButtonElement>('start').disabled = true;
   let balanced: Balanced | null = null;
-  const listen = (answer: Answer): void => {
-    if (answer.kind === 'step') watch(answer.step, watched);
-    else if (answer.kind === 'balanced') balanced = answer.balanced;
-  };
   try {
-    running = startJob({ kind: 'balance', source, roles, plan }, listen);
+    running = startJob({ kind: 'balance', source, roles, plan }, (answer) => {
+      if (answer.kind === 'step') watch(answer.step);
+      else if (answer.kind === 'balanced') balanced = answer.balanced;
+    });
     await running.ended;
-    await conclude(facts, roles, plan, balanced as unknown as Balanced, started);
+    await conclude(table, roles, plan, balanced as unknown as Balanced, started);
     say('Done: the results are below');
   } catch (error) {
     if (isCancelled(error)) say('Cancelled');
@@ -189,7 +161,7 @@ async function conclude(facts: TableFacts, roles: Roles, plan: Plan, balanced: B
   byId('added').textContent =
     `${balanced.added.toLocaleString('en')} synthetic patients with ${roles.target} = ${roles.positive} were made.`;
   byId('verdict').replaceChildren(verdictBox(summary));
-  byId('run-warnings').replaceChildren(...(balanced.warnings.length > 0 ? [warningsList(balanced.warnings, facts.name)] : []));
+  byId('run-warnings').replaceChildren(...(balanced.warnings.length > 0 ? [warningsList(balanced.warnings, facts.file)] : []));
   byId('numbers').replaceChildren(precisionPictures(summary, plan.method), beforeAfterTable(summary, plan.method));
   byId('likeness').replaceChildren(likenessView(summary, plan.method));
   byId('downloads').replaceChildren(...downloads(facts, balanced, record));
@@ -220,36 +192,30 @@ function methodNote(): void {
 }
 
 function listen(): void {
-  const file = byId<HTMLInputElement>('file');
-  const take = (chosen: File | undefined) => chosen && load(fileSource(chosen));
-  file.addEventListener('change', () => take(file.files?.[0]));
-  const drop = byId('drop');
-  for (const name of ['dragenter', 'dragover'] as const) {
-    drop.addEventListener(name, (event) => {
-      event.preventDefault();
-      drop.classList.add('over');
-    });
-  }
-  drop.addEventListener('dragleave', () => drop.classList.remove('over'));
-  drop.addEventListener('drop', (event) => {
-    event.preventDefault();
-    drop.classList.remove('over');
-    take(event.dataTransfer?.files[0]);
+  takesFiles('drop', 'file', (file) => load(fileSource(file)));
+  listenToReading({
+    again: () => source && read(Promise.resolve({ ...source, reading: readingOf() })),
+    found: foundSchema,
   });
   byId('embedded').replaceChildren(
     ...EMBEDDED.map(({ name, title }) =>
       element('button', { type: 'button', 'data-table': name, click: () => load(embeddedSource(name)) }, title),
     ),
   );
-  byId('target').addEventListener('change', chooseTarget);
-  byId('positive').addEventListener('change', choosePositive);
+  const changed = (tell: (facts: TableFacts) => void) => () => {
+    if (facts) tell(facts);
+    check();
+  };
+  byId('target').addEventListener('change', changed(offerValues));
+  byId('positive').addEventListener('change', changed(tellBalance));
+  byId('group').addEventListener('change', check);
   byId('method-name').addEventListener('change', methodNote);
   byId('plan').addEventListener('submit', start);
   byId('cancel').addEventListener('click', () => running?.cancel());
 }
 
 options(
-  byId<HTMLSelectElement>('method-name'),
+  'method-name',
   Object.keys(methodNotes).map((name) => [name, methodTitle(name)] as const),
   'tabddpm',
 );

@@ -1,8 +1,9 @@
 /** What is in the table: its columns, what is missing, what was noticed. */
 import { element, tableHead } from './element.js';
 import type { TableFacts } from './messages.js';
+import { warningSentence } from './sentences.js';
 
-const KINDS: Readonly<Record<string, string>> = {
+export const KINDS: Readonly<Record<string, string>> = {
   numeric: 'numbers',
   integer: 'whole numbers',
   binary: 'two values',
@@ -11,7 +12,8 @@ const KINDS: Readonly<Record<string, string>> = {
   text: 'not used',
 };
 
-const percent = (share: number): string => (share === 0 ? '–' : share < 0.001 ? '<0.1%' : `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}%`);
+export const percent = (share: number): string =>
+  share === 0 ? '–' : share < 0.001 ? '<0.1%' : `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}%`;
 
 export function columnsTable({ columns, rows }: TableFacts): HTMLElement {
   const body = columns.map(({ name, kind, detail, missing }) =>
@@ -35,14 +37,10 @@ export function columnsTable({ columns, rows }: TableFacts): HTMLElement {
   return element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Columns of the table' }, table);
 }
 
-/** `name`: of the table, which stands above the list and need not begin each sentence. */
-export function warningsList(warnings: readonly string[], name: string): HTMLElement {
+/** `file`: of the table, whose name stands above the list and need not begin each sentence. */
+export function warningsList(warnings: readonly string[], file: string): HTMLElement {
   if (warnings.length === 0) return element('p', { class: 'soft' }, 'Nothing to warn of.');
-  const sentence = (text: string) => {
-    const own = text.startsWith(`${name}: `) ? text.slice(name.length + 2) : text;
-    return `${own[0]?.toUpperCase()}${own.slice(1)}.`;
-  };
-  return element('ul', { class: 'warnings' }, ...warnings.map((text) => element('li', {}, sentence(text))));
+  return element('ul', { class: 'warnings' }, ...warnings.map((text) => element('li', {}, warningSentence(text, file))));
 }
 
 /** How rare the outcome is, in words and as a bar. */

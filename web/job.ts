@@ -1,6 +1,7 @@
 /** A job on a worker of its own. */
 import { byId, element, show } from './element.js';
 import type { Answer, Job } from './messages.js';
+import { inPage } from './sentences.js';
 
 /** What went wrong; `known` mistakes are told in their own words. */
 export class JobError extends Error {
@@ -54,7 +55,7 @@ export function tellMistake(id: string, error: unknown): void {
 
 /** What to tell the user of an error. */
 function sentenceOf(error: unknown): string {
-  if (error instanceof JobError && error.known) return error.message;
+  if (error instanceof JobError && error.known) return inPage(error.message);
   const message = error instanceof Error ? error.message : String(error);
   return /memory/i.test(message)
     ? `The browser ran out of memory (${message}). Nothing is lost: take fewer rows, or another method.`

@@ -2,17 +2,35 @@
 import type { BenchLine } from '../ts/device.js';
 import type { CellOutcome, CellSetting } from '../ts/experiment.js';
 
+/** What a file does not say of itself, as it was typed; an empty text says nothing. */
+export interface Reading {
+  readonly headerLine: string;
+  readonly encoding: string;
+  /** Cells that mean "missing": 999 in every column, sbp=-9,999 in one; separated by spaces. */
+  readonly missing: string;
+  /** Names of columns, separated by commas. */
+  readonly exclude: string;
+  readonly censored: string;
+  /** JSON, as `synthward inspect` writes it. */
+  readonly schema: string;
+}
+
 /** A table on its way to a worker: the file's bytes, or an embedded one with its description. */
 export interface Source {
   readonly name: string;
+  /** What messages call it. */
+  readonly file: string;
   readonly bytes: Uint8Array;
   /** JSON of an embedded table: source, licence, columns, roles. */
   readonly description: string | null;
+  /** Null of an embedded table. */
+  readonly reading: Reading | null;
 }
 
 /** What the user says of the table's columns. */
 export interface Roles {
   readonly target: string;
+  /** Empty as long as none of several values is chosen. */
   readonly positive: string;
   readonly group: string | null;
   readonly exclude: readonly string[];
@@ -33,15 +51,25 @@ export interface ColumnFacts {
 /** What is in a table. */
 export interface TableFacts {
   readonly name: string;
+  readonly file: string;
   readonly title: string;
   readonly rows: number;
   readonly columns: readonly ColumnFacts[];
   readonly warnings: readonly string[];
-  /** Roles that an embedded table's description gives. */
-  readonly roles: Partial<Roles>;
+  /** Roles that an embedded table's description, or a schema, gives. */
+  readonly roles: { readonly [Role in keyof Roles]: Roles[Role] | undefined };
   readonly sha256: string;
   readonly source: string | null;
   readonly licence: string | null;
+}
+
+/** What `synthward inspect` says of a table under its roles. */
+export interface Checked {
+  readonly warnings: readonly string[];
+  /** Why nothing can be learnt of the target. */
+  readonly fault: string | null;
+  /** What was found in the table, as JSON to be edited. */
+  readonly schema: string;
 }
 
 /** How rows are made and judged. */
@@ -62,6 +90,7 @@ export interface BenchPlan {
 
 export type Job =
   | { readonly kind: 'read'; readonly source: Source }
+  | { readonly kind: 'check'; readonly source: Source; readonly roles: Roles | null }
   | { readonly kind: 'balance'; readonly source: Source; readonly roles: Roles; readonly plan: Plan }
   | { readonly kind: 'bench'; readonly plan: BenchPlan }
   | {
@@ -99,6 +128,7 @@ export interface Balanced {
 export type Answer =
   | { readonly kind: 'step'; readonly step: Step }
   | { readonly kind: 'facts'; readonly facts: TableFacts }
+  | { readonly kind: 'checked'; readonly checked: Checked }
   | { readonly kind: 'balanced'; readonly balanced: Balanced }
   | { readonly kind: 'outcome'; readonly cell: CellKey; readonly outcome: CellOutcome }
   | { readonly kind: 'lines'; readonly lines: readonly BenchLine[] }

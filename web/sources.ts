@@ -1,6 +1,9 @@
 /** Where a table comes from: a file that was dropped or chosen, or one that comes with the page. Nothing is sent anywhere. */
 import { JobError } from './job.js';
-import type { Source } from './messages.js';
+import type { Reading, Source } from './messages.js';
+
+/** Everything as the file itself tells it. */
+export const TOLD_BY_FILE: Reading = { headerLine: '', encoding: '', missing: '', exclude: '', censored: '', schema: '' };
 
 export const EMBEDDED = [
   { name: 'breast_cancer', title: 'Breast cancer biopsies (569 rows, 37% malignant)' },
@@ -19,11 +22,12 @@ export async function fileSource(file: File): Promise<Source> {
       true,
     );
   }
-  return { name: file.name.replace(/\.csv$/i, ''), bytes: new Uint8Array(await file.arrayBuffer()), description: null };
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  return { name: file.name.replace(/\.csv$/i, ''), file: file.name, bytes, description: null, reading: TOLD_BY_FILE };
 }
 
 export async function embeddedSource(name: string): Promise<Source> {
   const [csv, json] = await Promise.all([fetch(`data/${name}.csv`), fetch(`data/${name}.json`)]);
   if (!csv.ok || !json.ok) throw new Error(`the page's table ${name} is missing`);
-  return { name, bytes: new Uint8Array(await csv.arrayBuffer()), description: await json.text() };
+  return { name, file: `${name}.csv`, bytes: new Uint8Array(await csv.arrayBuffer()), description: await json.text(), reading: null };
 }

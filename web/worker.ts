@@ -16,7 +16,7 @@ import {
   wasmBackend,
 } from '../ts/index.js';
 import type { Answer, Balanced, CellKey, Job, Plan, Roles, Step } from './messages.js';
-import { readSource } from './table-facts.js';
+import { checkSource, readSource } from './table-facts.js';
 
 const tell = (answer: Answer): void => postMessage(answer);
 
@@ -39,8 +39,8 @@ async function sha256(bytes: Uint8Array): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-function datasetOf(table: Table, { target, positive, group, exclude }: Roles): TableDataset {
-  return toDataset(table.data, { name: table.name, target, positive, group: group ?? undefined, exclude });
+function datasetOf(table: Table, name: string, { target, positive, group, exclude }: Roles): TableDataset {
+  return toDataset(table.data, { name, target, positive, group: group ?? undefined, exclude });
 }
 
 const sharesOf = (done: number, of: number, within: number): number => (done + within) / of;
@@ -71,11 +71,11 @@ async function runCells(
   }
 }
 
-/** Judges the method on patients that were held out, then makes the rows from all of them. */
+/** Makes the rows from all patients, then judges the method on patients that are held out. */
 async function balance({ source, roles, plan }: Extract<Job, { kind: 'balance' }>): Promise<void> {
   const { table } = readSource(source);
-  const data = datasetOf(table, roles);
-  checkSplits(data, source.name, plan.seed, plan.splits);
+  const data = datasetOf(table, source.name, roles);
+  checkSplits(data, source.file, plan.seed, plan.splits);
   checkRatio(data, plan.ratio);
   const setting: CellSetting = {
     seed: plan.seed,
@@ -87,34 +87,26 @@ async function balance({ source, roles, plan }: Extract<Job, { kind: 'balance' }
   const cells = cellsOf(source.name, plan);
   const step = stepper();
   const parts = cells.length + 1;
+  const { method, ratio, seed } = plan;
+  const made = await augment(table, {
+    ...{ ...roles, group: roles.group ?? undefined, method, ratio, seed },
+    onProgress: (progress) => step({ doing: 'Learning from all rows', share: sharesOf(0, parts, within(progress)), ...lossOf(progress) }),
+  });
   const outcomes: CellOutcome[] = [];
   await runCells(
     data,
     cells,
     setting,
     (cell, progress) =>
-      step({ doing: doing(cells[cell] as CellKey, plan), share: sharesOf(cell, parts, within(progress)), ...lossOf(progress) }),
+      step({ doing: doing(cells[cell] as CellKey, plan), share: sharesOf(1 + cell, parts, within(progress)), ...lossOf(progress) }),
     (cell, outcome) => {
       outcomes.push(outcome);
       tell({ kind: 'outcome', cell, outcome });
-      step({ doing: doing(cell, plan), share: outcomes.length / parts });
+      step({ doing: doing(cell, plan), share: (1 + outcomes.length) / parts });
     },
   );
-  const made = await augment(table, {
-    target: roles.target,
-    positive: roles.positive,
-    group: roles.group ?? undefined,
-    exclude: roles.exclude,
-    method: plan.method,
-    ratio: plan.ratio,
-    seed: plan.seed,
-    onProgress: (progress) =>
-      step({ doing: 'Learning from all rows', share: sharesOf(cells.length, parts, within(progress)), ...lossOf(progress) }),
-  });
-  tell({
-    kind: 'balanced',
-    balanced: { csv: made.table.toCsv(), model: modelFile(made.model), added: made.added, warnings: made.warnings, outcomes },
-  });
+  const { added, warnings, model } = made;
+  tell({ kind: 'balanced', balanced: { csv: made.table.toCsv(), model: modelFile(model), added, warnings, outcomes } });
 }
 
 /** Told before anything is computed. */
@@ -146,6 +138,9 @@ async function work(job: Job): Promise<void> {
       tell({ kind: 'facts', facts: { ...facts, sha256: await sha256(job.source.bytes) } });
       break;
     }
+    case 'check':
+      tell({ kind: 'checked', checked: checkSource(job.source, job.roles) });
+      break;
     case 'bench':
       await (await import('./measure.js')).measure(job.plan, tell);
       break;
@@ -155,7 +150,7 @@ async function work(job: Job): Promise<void> {
     case 'cells': {
       const { table } = readSource(job.source);
       await runCells(
-        datasetOf(table, job.roles),
+        datasetOf(table, job.source.name, job.roles),
         job.cells,
         job.setting,
         () => {},

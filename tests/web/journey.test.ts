@@ -105,8 +105,8 @@ if (has('command:chromium')) {
     await status(page, 'Done');
     const lines = (await saved(page, 'Results (JSON lines)')).toString().trim().split('\n');
     await close();
-    const source = { name: 'breast_cancer', bytes: data('breast_cancer.csv'), description: data('breast_cancer.json').toString() };
-    const { table, facts } = readSource(source);
+    const [bytes, description] = [data('breast_cancer.csv'), data('breast_cancer.json').toString()];
+    const { table, facts } = readSource({ name: 'breast_cancer', file: 'breast_cancer.csv', bytes, description, reading: null });
     const { target, positive } = facts.roles as { target: string; positive: string };
     const dataset = toDataset(table.data, { name: 'breast_cancer', target, positive });
     const plan = { datasets: [{ name: 'breast_cancer' }], methods: ['none', 'smote'], ratios: [1], splits: 2 };

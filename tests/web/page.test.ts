@@ -116,12 +116,11 @@ if (here) {
     const put = (text: string) => page.setInputFiles('#file', { name: 'bad.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
     await put('a,b\n1,2\n1\n');
     await page.waitForSelector('#table-mistake:not([hidden])');
-    assert.match((await page.textContent('#table-mistake')) ?? '', /bad: the header has 2 cells, but line 3 has 1/);
+    assert.match((await page.textContent('#table-mistake')) ?? '', /^bad\.csv: the header has 2 cells, but line 3 has 1/);
     await page.setInputFiles('#file', { name: 'cohort.csv', mimeType: 'text/csv', buffer: Buffer.from(cohortCsv(40, 1)) });
-    await page.waitForSelector('#method:not([hidden])');
-    await page.click('#start');
-    await page.waitForSelector('#run-mistake:not([hidden])');
-    assert.match((await page.textContent('#run-mistake')) ?? '', /1 row with died = yes/);
+    await page.waitForSelector('#target-mistake:not([hidden])');
+    assert.match((await page.textContent('#target-mistake')) ?? '', /^cohort\.csv: the target "died" has 1 row of the class "yes"/);
+    assert.ok(await page.isDisabled('#start'));
     await page.click('[data-table=support2_icu]');
     await page.waitForSelector('#method:not([hidden])');
     await page.click('#start');

@@ -5,6 +5,7 @@ export interface Cells {
   readonly codes: Int32Array; // (N), index into `texts`
 }
 
+/** A file's cells column by column, before their kinds are settled. Dimensions: N rows. */
 export interface CellTable {
   readonly file: string;
   readonly delimiter: string;

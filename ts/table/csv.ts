@@ -66,7 +66,7 @@ export interface CellOptions {
   readonly headerLine?: number | undefined;
 }
 
-/** Reads the cells alone. */
+/** Reads the cells alone, for {@link inspectCells}. Throws {@link InputError} as {@link readCsv} does. */
 export function readCells(input: Uint8Array | string, file: string, { encoding, headerLine }: CellOptions = {}): CellTable {
   const decoded = typeof input === 'string' ? { text: input.replace(/^\ufeff/, ''), warning: null } : decodeText(input, file, encoding);
   if (decoded.text.trim() === '') throw new InputError(`${file}: the file is empty; it needs a header line and at least one row`);

@@ -13,12 +13,15 @@ import { type ColumnKind, isLevelColumn, type Table } from './table.js';
 
 /** What a column is for. Of these only a feature is learnt from. */
 export const ROLES = ['feature', 'target', 'group', 'identifier', 'date', 'free text', 'excluded'] as const;
+/** What a column is for. */
 export type Role = (typeof ROLES)[number];
 
 /** What a cell such as "<0.3" is read as: the limit itself, half of it where it is an upper one, or missing. */
 export const CENSORED = ['limit', 'half', 'missing'] as const;
+/** One of these ways. */
 export type Censored = (typeof CENSORED)[number];
 
+/** What is declared of one column; what is left out is inferred. */
 export interface ColumnSchema {
   readonly kind?: ColumnKind | undefined;
   readonly role?: Role | undefined;
@@ -33,6 +36,7 @@ export interface ColumnSchema {
   readonly censored?: Censored | undefined;
 }
 
+/** What is declared of a table (docs/formats.md); what is left out is inferred. */
 export interface Schema {
   readonly columns?: Readonly<Record<string, ColumnSchema>> | undefined;
   readonly target?: string | undefined;
