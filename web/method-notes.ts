@@ -6,7 +6,7 @@ export const methodNotes = {
   'tabddpm-joint': 'One diffusion model of all patients draws both classes at their real shares.',
   'tabddpm-partial':
     'Real rare patients are partly blurred with noise and drawn again. Very close to them: check the distance before you call the rows private.',
-  forestflow: 'Boosted trees learn the way from noise to patients. Slow on many rows.',
+  forestflow: 'Boosted trees learn the way from noise to patients. Slow on many columns.',
   copula: 'Each column as it is, tied together by one Gaussian. Quick and simple.',
   rose: 'Real rare patients with a little noise in each number. Quick; simple; near to them.',
   smote: 'New patients between two similar rare ones. Quick; they lie near to real ones.',
