@@ -54,6 +54,31 @@ test('one command leaves results, summary, manifest and report, and prints the t
   assert.equal([name, rows, positives, target, positive, features], ['cohort', 160, 40, 'died', 'yes', 4]);
 });
 
+test('constraints of a schema hold in its cells, and the results and the report say how often rows were drawn again', () => {
+  const schema = {
+    target: 'died',
+    columns: { age: { kind: 'numeric', range: [50, 85] } },
+    exclude: ['id'],
+    constraints: [{ kind: 'order', columns: ['lactate', 'dose'] }],
+  };
+  writeFileSync(inFolder('schema.json'), JSON.stringify(schema));
+  const how = ['cohort.csv', '--schema', 'schema.json', '--methods', 'none,rose', '--classifiers', 'xgb', '--splits', 2];
+  succeeds(synthward(folder, 'study', '--datasets', ...how, '--out', 'held'));
+  const lines = settledLines(inFolder('held')).map((line) => JSON.parse(line));
+  for (const { method, acceptance } of lines) {
+    if (method === 'none') assert.is(acceptance, undefined);
+    else assert.ok(acceptance.accepted < acceptance.drawn && acceptance.accepted >= 1000, JSON.stringify(acceptance));
+  }
+  const { fidelity } = JSON.parse(readFileSync(join(inFolder('held'), 'summary.json'), 'utf8'));
+  const [rose] = fidelity.filter((entry: { method: string }) => entry.method === 'rose');
+  const shares = lines.flatMap(({ acceptance }) => (acceptance ? [acceptance.accepted / acceptance.drawn] : []));
+  assert.equal([rose.acceptance.n, rose.acceptance.mean], [2, ((shares[0] as number) + (shares[1] as number)) / 2]);
+  const report = (name: string) => readFileSync(join(inFolder(name), 'report.html'), 'utf8');
+  assert.match(report('held'), />Held<\/th>/);
+  assert.match(report('held'), /share of drawn rows in which the constraints/);
+  assert.not.match(report('whole'), /Held/);
+});
+
 test('--splits-out names every row once a split', () => {
   const splits = JSON.parse(readFileSync(inFolder('splits.json'), 'utf8')) as Record<
     string,

@@ -11,7 +11,6 @@ import { InputError } from '../../ts/errors.js';
 import { readCells, readCsv, tableOfCells, toCsv } from '../../ts/table/csv.js';
 import { toDataset } from '../../ts/table/dataset.js';
 import { inspectCells } from '../../ts/table/inspection.js';
-import { heldConstraints } from '../../ts/table/rules.js';
 import { parseSchema } from '../../ts/table/schema.js';
 import { isNumberColumn, type Table } from '../../ts/table/table.js';
 import { GOLDEN_DIR } from '../golden.js';
@@ -234,8 +233,7 @@ test('3,000 damaged schemas are taken or refused', () => {
         const table = readCsv(CSV, { file: 't.csv', schema: parsed });
         sound(table);
         const { target = 'died', positive, group, exclude } = parsed;
-        const dataset = toDataset(table, { name: 't.csv', target, positive, group, exclude });
-        heldConstraints(table, dataset);
+        toDataset(table, { name: 't.csv', target, positive, group, exclude });
         taken += 1;
       }, json);
     }),

@@ -5,7 +5,8 @@
 import { ComputeError } from '../errors.js';
 import type { Stream } from '../random.js';
 import { brokenBy, type Constraint, constructed, wordsOf } from '../table/constraints.js';
-import { concatTables, type LevelColumn, type Table, takeRows } from '../table/table.js';
+import { concatTables, type Dataset, type LevelColumn, type Table, takeRows } from '../table/table.js';
+import type { Sampler } from './generator.js';
 
 /** How often rows held: `accepted` of `drawn`. */
 export interface Acceptance {
@@ -71,6 +72,35 @@ function cannotHold({ constraints }: Holding, faults: Float64Array, { drawn, acc
   return new ComputeError(
     `constraints cannot be met: ${accepted} of ${drawn} drawn rows hold all of them, and "${wordsOf(constraints[worst] as Constraint)}" is broken first by ${faults[worst]}; loosen it, or correct the real rows that break it`,
   );
+}
+
+export interface HoldingSampler {
+  readonly sampler: Sampler;
+  /** Of all rows that it has drawn so far; null where there are no constraints. */
+  acceptance(): Acceptance | null;
+}
+
+/** A sampler fitted on a data set, drawing rows that hold its constraints; the same one where it has none. */
+export function holdingSampler(sampler: Sampler, { constraints = [], target }: Pick<Dataset, 'constraints' | 'target'>): HoldingSampler {
+  if (constraints.length === 0) return { sampler, acceptance: () => null };
+  const { sample, sampleMajority } = sampler;
+  let all: Acceptance = { drawn: 0, accepted: 0 };
+  const held =
+    (label: string, draw: Sampler['sample']): Sampler['sample'] =>
+    async (rows, stream, run) => {
+      const holding = { constraints, target: target.column, label };
+      const { table, drawn, accepted } = await drawHeld((count, own) => draw(count, own, run), rows, stream, holding);
+      all = { drawn: all.drawn + drawn, accepted: all.accepted + accepted };
+      return table;
+    };
+  return {
+    sampler: {
+      ...sampler,
+      sample: held(target.positive, sample),
+      ...(sampleMajority && { sampleMajority: held(target.negative, sampleMajority) }),
+    },
+    acceptance: () => all,
+  };
 }
 
 /** What the reader should know of it, as a sentence. */

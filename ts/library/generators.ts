@@ -17,7 +17,7 @@ import { TVAE_DEFAULTS, type TVAEOptions } from '../generate/tvae-options.js';
 import { type Drawing, drawOutlined, type OpenedModel, openModel, saveModel } from '../model.js';
 import { Stream } from '../random.js';
 import { outlineOf } from '../table/outline.js';
-import { brokenWarnings, heldConstraints } from '../table/rules.js';
+import { brokenWarnings } from '../table/rules.js';
 import { takeRows } from '../table/table.js';
 import { newBackend } from './core.js';
 import { checkCount, checkKnown, checkSeed, DEFAULT_SEED, datasetOf, type JobOptions, type RoleOptions } from './roles.js';
@@ -114,7 +114,7 @@ function lazyMethod<Options extends object>(
       const run = { backend: await newBackend(), signal, onProgress };
       const generator = await load();
       const sampler = await generator.fit(data, stream, run, changed as Partial<Options>);
-      const constraints = heldConstraints(table.data, data);
+      const { constraints } = data;
       const outline = outlineOf(table.data, data.features, { target, group: null }).filter(({ role }) => role !== 'left out');
       const rowless = { ...data, features: takeRows(data.features, []), group: null }; // no patient stays with the model
       return modelOf({
@@ -124,7 +124,7 @@ function lazyMethod<Options extends object>(
         constraints,
         sampler: {
           ...sampler,
-          warnings: [...data.warnings, ...brokenWarnings(table.data, data, constraints), ...(sampler.warnings ?? [])],
+          warnings: [...data.warnings, ...brokenWarnings(table.data, data), ...(sampler.warnings ?? [])],
         },
         save: () => saveModel(sampler, rowless, { seed, outline, constraints }),
         holds: () => sampler.save?.().holds ?? null,

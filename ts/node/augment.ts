@@ -10,6 +10,7 @@ import { methodOf } from '../study/methods.js';
 import { augmentedTable, checkMark, syntheticTable } from '../table/augmented.js';
 import { tooFew } from '../table/dataset.js';
 import { outlineOf } from '../table/outline.js';
+import type { Dataset } from '../table/table.js';
 import { type ComputeRequest, settleCompute } from './compute.js';
 import { type FileRequest, type LoadedFile, loadTable, warningsOf } from './datasets.js';
 import { evidenceFiles } from './evidence-files.js';
@@ -73,7 +74,7 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
     );
   }
   const outline = modelOut === undefined ? undefined : outlineOf(table, dataset.features, roles);
-  const task: DrawTask = { method: request.method, rows: added, seed: request.seed, outline, constraints: loaded.constraints, balance };
+  const task: DrawTask = { method: request.method, rows: added, seed: request.seed, outline, balance };
   const compute = await settleCompute(request, { datasets: [dataset], methods: [request.method], classifiers: [], fidelity: false });
   const data = { backend: compute.name, variant: compute.variant, datasets: [dataset], setting: null };
   const drawn = await runTask<DrawTask, Drawn>('draw', task, data, request.signal, request.onProgress);
@@ -84,7 +85,7 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
   const warnings = [
     ...warningsOf(loaded),
     ...fitWarnings(request.method, drawn, modelOut),
-    ...acceptanceOf(loaded, drawn.acceptance),
+    ...acceptanceOf(dataset, drawn.acceptance),
     ...(balance ? balanceWarnings(balance) : []),
   ];
   if (request.evidence !== undefined) {
@@ -117,7 +118,7 @@ function checkEvidenceFolder(folder: string, { table, out, modelOut }: AugmentRe
 }
 
 /** How many rows held, where the schema has constraints, or ranges that some rows missed. */
-const acceptanceOf = ({ constraints }: LoadedFile, acceptance: Acceptance | null): string[] => {
+const acceptanceOf = ({ constraints = [] }: Dataset, acceptance: Acceptance | null): string[] => {
   if (acceptance === null) return [];
   const asked = constraints.some(({ kind }) => kind !== 'range');
   return asked || acceptance.accepted < acceptance.drawn ? [acceptanceWords(acceptance)] : [];

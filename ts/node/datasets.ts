@@ -8,11 +8,10 @@ import { ICU_SCHEMA, ICU_TITLE } from '../simulate/icu.js';
 import type { DatasetFacts } from '../study/manifest.js';
 import { isMarked, MARK } from '../table/augmented.js';
 import type { CellTable } from '../table/cells.js';
-import type { Constraint } from '../table/constraints.js';
 import { type ReadTable, readCells, readCsv, tableOfCells, toCsv } from '../table/csv.js';
 import { type ReadDataset, toDataset } from '../table/dataset.js';
 import { parseDescription } from '../table/description.js';
-import { brokenWarnings, heldConstraints } from '../table/rules.js';
+import { brokenWarnings } from '../table/rules.js';
 import { type Censored, parseSchema, type Schema, withMissing } from '../table/schema.js';
 import { readBytes } from './files.js';
 import { simulatedTable } from './simulate.js';
@@ -52,8 +51,6 @@ export interface LoadedFile {
   readonly sha256: string;
   readonly schemaSha256: string | null;
   readonly simulated: boolean;
-  /** What synthetic rows are held to, as the schema says. */
-  readonly constraints: readonly Constraint[];
 }
 
 /** Tables that come with the package. */
@@ -191,15 +188,14 @@ function settled(
     sha256,
     schemaSha256,
     simulated: schema.simulated ?? false,
-    constraints: heldConstraints(table, dataset),
   };
 }
 
-export const warningsOf = ({ table, dataset, roles, simulated, constraints }: LoadedFile): string[] => [
+export const warningsOf = ({ table, dataset, roles, simulated }: LoadedFile): string[] => [
   ...(simulated ? [`${table.file}: the rows are simulated, not patients, as their schema says`] : []),
   ...table.warnings,
   ...dataset.warnings,
-  ...brokenWarnings(table, dataset, constraints),
+  ...brokenWarnings(table, dataset),
   ...(roles.exclude.includes(MARK)
     ? [
         `${table.file}: the column "${MARK}" says how a row was made, so it is not learnt from; remove the synthetic rows to learn from real ones alone`,
@@ -216,7 +212,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 
 type TableFacts = Omit<DatasetFacts, 'title' | 'file' | 'source' | 'licence'>;
 
-function factsOf({ dataset, roles, sha256, schemaSha256, simulated }: Omit<LoadedFile, 'table' | 'constraints'>): TableFacts {
+function factsOf({ dataset, roles, sha256, schemaSha256, simulated }: Omit<LoadedFile, 'table'>): TableFacts {
   return {
     name: dataset.name,
     sha256,

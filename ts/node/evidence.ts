@@ -44,7 +44,7 @@ function writeBoth(folder: string, evidence: Evidence): void {
 }
 
 function runOf(folder: string, { request, loaded, compute, options, added, holds, warnings }: Augmented): EvidenceRun {
-  const { table, dataset, roles, constraints, simulated } = loaded;
+  const { table, dataset, roles, simulated } = loaded;
   const { schema, missing, censored, encoding, headerLine } = request.table;
   const positives = dataset.y.reduce((sum, y) => sum + y, 0);
   const learnt = new Set(dataset.features.columns.map(({ name }) => name));
@@ -76,7 +76,7 @@ function runOf(folder: string, { request, loaded, compute, options, added, holds
     asked: request.amount,
     added,
     only_synthetic: request.onlySynthetic,
-    constraints: constraints.length,
+    constraints: dataset.constraints?.length ?? 0,
     holds,
     model: holds === null || request.modelOut === undefined ? null : fileOf(folder, request.modelOut),
     output: fileOf(folder, request.out),

@@ -46,7 +46,7 @@ export async function trainFile(request: TrainRequest): Promise<TrainOutcome> {
   checkEnough(method, positives, loaded, file);
   const compute = await settleCompute(request, { datasets: [dataset], methods: [method], classifiers: [], fidelity: false });
   const data = { backend: compute.name, variant: compute.variant, datasets: [dataset], setting: null };
-  const task: FitTask = { method, seed, options, outline: outlineOf(table, dataset.features, roles), constraints: loaded.constraints };
+  const task: FitTask = { method, seed, options, outline: outlineOf(table, dataset.features, roles) };
   const fitted = await runTask<FitTask, Fitted>('learn', task, data, request.signal, request.onProgress);
   const bytes = fitted.model?.bytes ?? new Uint8Array(0);
   writeWhole(modelOut, bytes);

@@ -9,7 +9,7 @@ import { saveClassifier, storedClassifier } from '../classifier-model.js';
 import { fitFeatures } from '../encode/features.js';
 import { ComputeError, InputError } from '../errors.js';
 import { type BalanceTargets, drawBalanced } from '../generate/balanced.js';
-import { type Acceptance, drawHeld } from '../generate/constrained.js';
+import { type Acceptance, holdingSampler } from '../generate/constrained.js';
 import type { Generator, Progress } from '../generate/generator.js';
 import { saveModel } from '../model.js';
 import { Stream } from '../random.js';
@@ -20,7 +20,6 @@ import { methodOf } from '../study/methods.js';
 import { newShared, type Shared } from '../study/shared.js';
 import type { TradeoffLine, TradeoffTask } from '../study/tradeoff-lines.js';
 import { runTradeoffs, type TradeoffSetting } from '../study/tradeoffs.js';
-import type { Constraint } from '../table/constraints.js';
 import type { OutlineColumn } from '../table/outline.js';
 import type { Dataset, Table } from '../table/table.js';
 import type { AuditTask } from './audit.js';
@@ -43,8 +42,6 @@ export interface FitTask {
   readonly options?: object | undefined;
   /** Of the table that is learnt from; the model's file is made where it is given. */
   readonly outline?: readonly OutlineColumn[] | undefined;
-  /** What drawn rows are held to, also those of the model's file. */
-  readonly constraints?: readonly Constraint[] | undefined;
 }
 
 export interface DrawTask extends FitTask {
@@ -158,8 +155,9 @@ async function settled<Value>(work: () => Promise<Value>): Promise<Outcome<Value
 const onProgress = (progress: Progress): void => parentPort?.postMessage(progress);
 
 /** A generator of a whole table's minority. */
-async function fitted({ method, seed, options, outline, constraints }: FitTask) {
+async function fitted({ method, seed, options, outline }: FitTask) {
   const dataset = data.datasets[0] as Dataset;
+  const { constraints } = dataset;
   const generator = methodOf(method).generator as Generator;
   const stream = Stream.fromSeed(seed).child('augment').child(method);
   const run = { backend: await freshBackend(), onProgress };
@@ -177,20 +175,11 @@ export const learn = (task: FitTask): Promise<Outcome<Fitted>> => settled(async 
 export function draw({ rows, ...task }: DrawTask): Promise<Outcome<Drawn>> {
   return settled(async () => {
     const { sampler, run, stream, facts } = await fitted(task);
-    const sample = (count: number, own: Stream) => sampler.sample(count, own, run);
-    const { constraints = [], balance } = task;
-    const { target } = data.datasets[0] as Dataset;
-    const holding = { constraints, target: target.column, label: target.positive };
-    let acceptance: Acceptance | null = null;
-    const held = async (count: number, own: Stream) => {
-      if (constraints.length === 0) return sample(count, own);
-      const { table, drawn, accepted } = await drawHeld(sample, count, own, holding);
-      acceptance = { drawn: (acceptance?.drawn ?? 0) + drawn, accepted: (acceptance?.accepted ?? 0) + accepted };
-      return table;
-    };
+    const held = holdingSampler(sampler, data.datasets[0] as Dataset);
+    const sample = (count: number, own: Stream) => held.sampler.sample(count, own, run);
     const own = stream.child('sample');
-    const table = balance ? await drawBalanced(held, balance, own) : await held(rows, own);
-    return { ...facts, table, acceptance };
+    const table = task.balance ? await drawBalanced(sample, task.balance, own) : await sample(rows, own);
+    return { ...facts, table, acceptance: held.acceptance() };
   });
 }
 

@@ -135,19 +135,26 @@ export function fidelityTable(summary: Summary): TextTable {
   ];
   const cell = (statistic: Statistic | null, field: FidelityField, digits: number) =>
     field.startsWith('mmd') ? fixed(statistic?.mean, digits) : plusMinus(statistic, digits);
-  const cells = ({ method, ratio, values }: FidelitySummary) => [
+  const held = summary.fidelity.some(({ acceptance }) => acceptance !== undefined);
+  const cells = ({ method, ratio, values, acceptance }: FidelitySummary) => [
     ...methodAndRatio(method, ratio),
     ...fields.map(([field, , digits]) => cell(values[field], field, digits)),
+    ...(held ? [plusMinus(acceptance)] : []),
   ];
   return {
     title: 'Table 6. Fidelity: how synthetic minority rows differ from unseen real ones',
-    columns: [...METHOD_COLUMNS, ...fields.map(([, title]) => numberColumn(title))],
+    columns: [...METHOD_COLUMNS, ...[...fields.map(([, title]) => title), ...(held ? ['Held'] : [])].map(numberColumn)],
     groups: datasetsWith(summary, summary.fidelity).map((dataset) =>
       groupOf(summary, dataset, summary.fidelity.filter((entry) => entry.dataset === dataset).map(cells)),
     ),
     notes: [
       'Mean ± standard deviation over splits. KS, TV, Wasserstein and pair difference: 0 is ideal. C2ST AUC: 0.5 means that a classifier cannot tell synthetic from real. Coverage: 1 means that every real patient has a synthetic neighbour.',
       'Small test minorities leave these numbers above their ideal even for real patients; read them beside each other rather than alone.',
+      ...(held
+        ? [
+            'Held: the share of drawn rows in which the constraints of the table’s schema held; the others were drawn again, so that all rows that were added and measured hold them. “–” is a table without constraints.',
+          ]
+        : []),
     ],
   };
 }

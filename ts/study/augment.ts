@@ -1,6 +1,7 @@
 /** The training part with what a method adds to it: synthetic minority rows, or a weight on the real ones. */
 import { ComputeError } from '../errors.js';
 import { rowsForRatio } from '../generate/amount.js';
+import { type Acceptance, type HoldingSampler, holdingSampler } from '../generate/constrained.js';
 import type { Generator, Sampler, TrainingHistory } from '../generate/generator.js';
 import { minorityRows } from '../generate/minority.js';
 import type { Stream } from '../random.js';
@@ -17,6 +18,8 @@ export interface Augmented {
   readonly added: number;
   /** What made the synthetic rows, for more of them. */
   readonly sampler: Sampler | null;
+  /** How many of the rows that it has drawn so far held the table's constraints; null where there are none. */
+  readonly acceptance: () => Acceptance | null;
   /** Weight of a positive row, 1 unless the method weighs. */
   readonly positiveWeight: number;
   /** Share of positive (weight of) rows after augmentation. */
@@ -28,9 +31,8 @@ export interface Augmented {
 
 const LOSS_POINTS = 50;
 
-/** A fitted generator and what its training took. */
-export interface Fit {
-  readonly sampler: Sampler;
+/** A fitted generator, its rows held to the table's constraints, and what its training took. */
+export interface Fit extends HoldingSampler {
   readonly fit_s: number;
 }
 
@@ -44,7 +46,7 @@ export async function fitGenerator(generator: Generator, train: Dataset, part: s
     const learnt: unknown = await (model ?? generator).fit(train, stream.child(name), { ...run, onProgress: run.onTraining });
     return { learnt, fit_s: (performance.now() - started) / 1000 };
   });
-  return { sampler: model ? model.from(learnt) : (learnt as Sampler), fit_s };
+  return { ...holdingSampler(model ? model.from(learnt) : (learnt as Sampler), train), fit_s };
 }
 
 /**
@@ -66,6 +68,7 @@ export async function augment(
     synthetic: null,
     added: 0,
     sampler: null,
+    acceptance: () => null,
     positiveWeight: 1,
     share: positive / train.y.length,
     lossCurve: null,
@@ -80,10 +83,10 @@ export async function augment(
   const count = blended ? positive : rowsForRatio(negative, positive, ratio);
   if (!method.generator || count === 0) return plain;
 
-  const { sampler, fit_s } = await fit(method.generator);
+  const { sampler, acceptance, fit_s } = await fit(method.generator);
   const started = performance.now();
   const drawn = await drawBoth(sampler, count, blended ? null : positive / train.y.length, stream, run);
-  const common = { synthetic: drawn.minority, sampler, lossCurve: thinned(sampler.history), fit_s };
+  const common = { synthetic: drawn.minority, sampler, acceptance, lossCurve: thinned(sampler.history), fit_s };
   if (blended) return { ...plain, ...common, added: count, sample_s: (performance.now() - started) / 1000 };
   const added = drawn.majority ? concatTables(drawn.minority, drawn.majority) : drawn.minority;
   const y = new Uint8Array(train.y.length + added.rows);

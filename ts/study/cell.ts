@@ -93,6 +93,7 @@ async function measureCell(cell: Cell, method: Method, data: Dataset, setting: C
   await turn();
   const augmented = await augment(method, train, cell.ratio, fit, streams.own.child('augment'), run);
   const judged = await judgedRows(augmented, streams.own.child('judged'), run);
+  const acceptance = augmented.acceptance();
   const rows = { judged, added: augmented.synthetic };
   const fidelity = await measureFidelity(train, test, rows, streams.split.child('fidelity'), run);
   await turn();
@@ -106,7 +107,8 @@ async function measureCell(cell: Cell, method: Method, data: Dataset, setting: C
     const learner = await learn(method, name, augmented, train, streams.own.child('classifier'), run);
     const threshold = learner.threshold ?? thresholds?.get(name) ?? null;
     const utility = await measureUtility(learner, train, test, threshold, run);
-    lines.push({ ...identity(cell, name, setting), ...factsOf(train, test, augmented, setting, run), ...utility, ...fidelity });
+    const facts = { ...factsOf(train, test, augmented, setting, run), ...(acceptance && { acceptance }) };
+    lines.push({ ...identity(cell, name, setting), ...facts, ...utility, ...fidelity });
   }
   const cpu = startedCpu === undefined ? null : (run.cpuSeconds as () => number)() - startedCpu;
   return { lines: lines.map((line) => ({ ...line, cpu_s: cpu })), portrait };

@@ -1,3 +1,4 @@
+import type { Acceptance } from '../generate/constrained.js';
 import type { Fidelity } from '../metrics/fidelity.js';
 
 /** One line of `results.jsonl`: a cell and a classifier. Field names are part of the file format; null where one does not apply. */
@@ -32,6 +33,11 @@ export interface ResultLine extends Fidelity {
   readonly pr_curve: readonly number[] | null;
   /** Training loss over steps, at most 50 points; null for methods that do not train. */
   readonly loss_curve: { readonly steps: readonly number[]; readonly losses: readonly number[] } | null;
+  /**
+   * Where the table's schema has constraints: rows drawn to be added and judged, and those of them that held; the others were drawn
+   * again. Left out where there are no constraints or no rows.
+   */
+  readonly acceptance?: Acceptance;
   readonly fit_s: number;
   readonly sample_s: number;
   readonly classifier_s: number;

@@ -67,5 +67,6 @@ function fidelityOf({ dataset, method, ratio, lines }: Group): FidelitySummary {
   for (const field of FIDELITY_FIELDS) values[field] = statisticOf(lines.map((line) => line[field]));
   values.mmd2_u_excess = statisticOf(lines.map(excessOf));
   const loss_curve = meanLossCurve(lines.flatMap((line) => (line.loss_curve && line.loss_curve.steps.length > 0 ? [line.loss_curve] : [])));
-  return { dataset, method, ratio, splits: lines.length, values, loss_curve };
+  const acceptance = statisticOf(lines.map((line) => line.acceptance && line.acceptance.accepted / line.acceptance.drawn));
+  return { dataset, method, ratio, splits: lines.length, values, loss_curve, ...(acceptance && { acceptance }) };
 }

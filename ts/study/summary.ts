@@ -84,6 +84,8 @@ export interface FidelitySummary {
   readonly values: Readonly<Record<FidelityField, Statistic | null>>;
   /** Training loss over steps; null for methods that do not train. */
   readonly loss_curve: MeanCurve | null;
+  /** Share of drawn rows that held the table's constraints; left out where it has none. */
+  readonly acceptance?: Statistic;
 }
 
 export type ComparedField = 'f1' | 'f1_tuned' | 'auroc' | 'ap' | 'brier' | 'brier_prior' | 'mmd2_u_excess';

@@ -9,6 +9,7 @@ import type { ReadTable } from './csv.js';
 import { leakOf } from './leaks.js';
 import { listed, quoted, unknownName } from './names.js';
 import { isMissingText, parseNumber } from './numerals.js';
+import { heldConstraints } from './rules.js';
 import { type Column, type Dataset, isNumberColumn, type Table, takeRows } from './table.js';
 
 export interface DatasetRoles {
@@ -36,7 +37,8 @@ export const tooFew = (file: string, column: string, positive: string, rows: num
 /**
  * Makes a data set of a table: features, labels (1 = positive) and groups. Rows without a label are left out; warnings tell of them.
  *
- * @throws {InputError} for roles that name no column, a target that has not two values, or a table without features.
+ * @throws {InputError} for roles that name no column, a target that has not two values, a table without features, or a constraint of its
+ * schema that cannot be held.
  */
 export function toDataset(table: Table | ReadTable, roles: DatasetRoles): ReadDataset {
   const source = describeSource(table, roles.name);
@@ -58,12 +60,11 @@ export function toDataset(table: Table | ReadTable, roles: DatasetRoles): ReadDa
   const features = featuresOf(kept, roles, source.file, warnings);
   const y = Uint8Array.from(labelled, (row) => (target[row] === classes.positive ? 1 : 0));
   warnLeaks(features, y, roles.target, warnings);
+  const dataset: Dataset = { name: roles.name, features, y, group, target: { column: roles.target, ...classes } };
+  const constraints = heldConstraints(table, dataset);
   return {
-    name: roles.name,
-    features,
-    y,
-    group,
-    target: { column: roles.target, ...classes },
+    ...dataset,
+    ...(constraints.length > 0 && { constraints }),
     rows: dropped.length === 0 ? null : labelled,
     warnings: warnings.map((text) => `${source.file}: ${text}`),
   };

@@ -46,12 +46,8 @@ export function heldConstraints(table: Table | ReadTable, dataset: Dataset): Con
 }
 
 /** Real rows that break a constraint, as sentences. `rows` are the table's rows behind those of the data set. */
-export function brokenWarnings(
-  table: Table | ReadTable,
-  dataset: Dataset & { readonly rows?: Uint32Array | null },
-  constraints: readonly Constraint[],
-): string[] {
-  const asked = constraints.filter((one) => one.kind !== 'range'); // those are warned of when they are read
+export function brokenWarnings(table: Table | ReadTable, dataset: Dataset & { readonly rows?: Uint32Array | null }): string[] {
+  const asked = (dataset.constraints ?? []).filter((one) => one.kind !== 'range'); // those are warned of when they are read
   if (asked.length === 0) return [];
   const learnt = learntOf(dataset);
   const lines = 'lines' in table ? table.lines : null;

@@ -5,6 +5,7 @@
  */
 
 import { InputError } from '../errors.js';
+import type { Constraint } from './constraints.js';
 
 /** Numbers. `integer` columns hold whole numbers. `decimals` is the finest decimal grid seen, −1 where there is none. */
 export interface NumberColumn {
@@ -53,6 +54,8 @@ export interface Dataset {
   readonly y: Uint8Array; // (N), 1 = positive
   readonly group: Int32Array | null; // (N), rows of one group (patient) never part in a split
   readonly target: { readonly column: string; readonly positive: string; readonly negative: string };
+  /** What synthetic rows are held to, as the table's schema says, settled for these features; left out where there is nothing. */
+  readonly constraints?: readonly Constraint[];
 }
 
 export const isNumberColumn = (column: Column): column is NumberColumn => column.kind === 'numeric' || column.kind === 'integer';
