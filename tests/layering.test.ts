@@ -11,13 +11,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   random: ['errors'],
   errors: [],
+  checksum: [],
   version: [],
   backend: ['random', 'errors', 'kernels', 'wasm'],
-  table: ['random', 'errors'],
+  table: ['random', 'errors', 'checksum'],
   simulate: ['random', 'errors', 'table', 'backend'],
   encode: ['table', 'errors'],
   nn: ['backend', 'random', 'errors'],
-  store: ['errors'],
+  store: ['errors', 'checksum'],
   'stored-model': ['version', 'random', 'errors', 'backend', 'table', 'store', 'generate'],
   model: ['stored-model', 'version', 'random', 'errors', 'backend', 'table', 'store', 'generate'],
   'classifier-model': ['version', 'errors', 'backend', 'table', 'encode', 'store', 'classify', 'model'],
@@ -87,7 +88,6 @@ const BROWSER_PACKAGES = [
   'zod/mini',
   'ml-matrix',
   'protobufjs/minimal.js',
-  'hyparquet',
   'hyparquet-writer',
 ];
 /** Of ts/backend, and never part of a bundle: it is the user's to install, and loaded when a GPU is asked for. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { crc32, hex } from '../../ts/checksum.js';
 import { InputError } from '../../ts/errors.js';
-import { crc32, hex } from '../../ts/store/checksum.js';
 import { readSafetensors, type Tensor, tensor, writeSafetensors } from '../../ts/store/safetensors.js';
 import { bytesOf } from '../contract/fingerprint.js';
 

@@ -1,7 +1,10 @@
 /** Parquet in and out, checked with pyarrow where it is. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parquetReadObjects } from 'hyparquet';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { InputError } from '../../ts/errors.js';
@@ -61,7 +64,65 @@ test('the command line takes and leaves .parquet files by their names', async ()
   assert.match(said, /t\.csv: this is a Parquet file, not a CSV; give it the ending \.parquet/);
 });
 
+const made = fileURLToPath(new URL('./parquet', import.meta.url));
+
+/** Holds what is read of each Parquet file in a folder against the texts of its cells. */
+async function holdToCells(from: string): Promise<number> {
+  const expected = JSON.parse(readFileSync(join(from, 'cells.json'), 'utf8')) as Record<string, (string | number)[]>;
+  const files = readdirSync(from).filter((name) => name.endsWith('.parquet'));
+  for (const file of files) {
+    const { columns } = await parquetCells(readFileSync(join(from, file)), file);
+    assert.equal(
+      columns.map(({ name }) => name),
+      Object.keys(expected),
+    );
+    for (const { name, texts, codes } of columns) {
+      const cells = expected[name]!;
+      assert.is(codes.length, cells.length);
+      for (const [row, code] of codes.entries()) {
+        const [text, cell] = [texts[code]!, cells[row]!];
+        if (typeof cell === 'string') assert.is(text, cell, `${file}, ${name}, row ${row}`);
+        else assert.is(name === 'f32' ? Math.fround(Number(text)) : Number(text), cell, `${file}, ${name}, row ${row}`);
+      }
+    }
+  }
+  return files.length;
+}
+
+test('each type, encoding and page form is read as pyarrow wrote it', async () => {
+  assert.is(await holdToCells(made), 7);
+});
+
+/** What the package behind the writer reads, as another reader. */
+test('what is written is read as hyparquet reads it', async () => {
+  const bytes = toParquet(table.data);
+  const rows = await parquetReadObjects({ file: new Uint8Array(bytes).buffer });
+  const { columns } = await parquetCells(bytes, 'x.parquet');
+  for (const { name, texts, codes } of columns) {
+    assert.equal(
+      Array.from(codes, (code) => texts[code]),
+      rows.map((row) => String(row[name] ?? '')),
+    );
+  }
+});
+
+test('what a sound file holds that is not read is named, with what to do', async () => {
+  const says = async (columnData: Parameters<typeof parquetWriteBuffer>[0]['columnData'], words: RegExp) =>
+    assert.match((await rejection(parquetCells(new Uint8Array(parquetWriteBuffer({ columnData })), 'x.parquet'))).message, words);
+  await says([{ name: 'h', data: [1], type: 'FLOAT16' }], /^x\.parquet: column "h" holds numbers of 16 bits, .*; write it as text$/);
+  await says([{ name: 'g', data: [{ type: 'Point', coordinates: [1, 2] }], type: 'GEOMETRY' }], /column "g" holds shapes/);
+  await says([{ name: 't', data: [253_402_300_800_000n], type: 'TIMESTAMP' }], /column "t": a date is not of the years 1 to 9999/);
+  await says([{ name: 's', data: [Uint8Array.of(0xff)], type: 'BYTE_ARRAY' }], /column "s": a text is not valid UTF-8/);
+});
+
 if (has('python:pyarrow')) {
+  test('the same of 3,000 rows', async () => {
+    const own = join(folder, 'made');
+    mkdirSync(own);
+    execFileSync(PYTHON, [join(made, 'make.py'), own, '3000']);
+    assert.is(await holdToCells(own), 7);
+  });
+
   const python = (code: string, ...args: string[]) => execFileSync(PYTHON, ['-c', code, ...args], { cwd: folder, encoding: 'utf8' });
 
   test('pyarrow reads what is written', () => {

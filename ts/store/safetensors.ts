@@ -7,8 +7,9 @@
  *
  * Reading checks everything before it allocates anything: a file can make it throw an {@link InputError}, and nothing else.
  */
+
+import { crc32, hex } from '../checksum.js';
 import { InputError } from '../errors.js';
-import { crc32, hex } from './checksum.js';
 import { fromHalves, toHalf } from './half.js';
 
 /** Half-precision numbers are given and taken as float32. */

@@ -1,133 +1,64 @@
 /**
- * Tables as Parquet, in and out. This module and the package behind it are loaded when a Parquet file is met. Cells are read as the texts
- * that a CSV would have, so that kinds are settled in the same way.
+ * Tables as Parquet, in and out. This module and the package that writes are loaded when a Parquet file is met. Cells are read as the texts
+ * that a CSV would have, so that kinds are settled in the same way. What is read is checked against the bytes and rows that there are, see
+ * docs/decisions.md, so that a damaged file ends in one sentence.
  */
-import { type DecodedArray, type FileMetaData, parquetMetadata, parquetRead, parquetSchema } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { InputError } from '../errors.js';
-import { type Cells, type CellTable, ownCopy } from './cells.js';
+import type { Cells, CellTable } from './cells.js';
 import { readHeader } from './header.js';
-import { quoted } from './names.js';
+import { ParquetFault } from './parquet/cursor.js';
+import { type Field, type Footer, readFooter, withName } from './parquet/footer.js';
+import { readChunkCodes } from './parquet/pages.js';
 import { type Column, isNumberColumn, type Table } from './table.js';
 
-const MOST_ROWS = 50_000_000;
-
-/** The cells of a Parquet file. Throws {@link InputError} for what is none, and for nested columns. */
+/** The cells of a Parquet file. Throws {@link InputError} for what is none or is damaged, and for nested columns. */
 export async function parquetCells(bytes: Uint8Array, file: string): Promise<CellTable> {
-  const { buffer } = new Uint8Array(bytes); // a copy: the bytes may lie within a larger buffer
-  const metadata = guard(file, () => parquetMetadata(buffer));
-  const columns = guard(file, () => parquetSchema(metadata).children);
-  const nested = columns.find(({ children, element }) => children.length > 0 || element.repetition_type === 'REPEATED');
-  if (nested) {
-    throw new InputError(`${file}: column ${quoted(nested.element.name)} holds lists or records; write it as plain columns`);
+  try {
+    return readParquet(bytes, file);
+  } catch (error) {
+    if (!(error instanceof ParquetFault)) throw error;
+    if (error.remedy !== null) throw new InputError(`${file}: ${error.message}; ${error.remedy}`);
+    throw new InputError(`${file}: this Parquet file cannot be read (${error.message}); write it again, or give a CSV`);
   }
+}
+
+function readParquet(bytes: Uint8Array, file: string): CellTable {
+  const footer = readFooter(bytes);
+  const { rows, fields } = footer;
   const { names } = readHeader(
-    columns.map(({ element }) => element.name),
+    fields.map(({ name }) => name),
     file,
     1,
   );
-  if (names.length < columns.length || names.length === 0) throw new InputError(`${file}: a column has no name; name it or delete it`);
-  const rows = rowsOf(metadata, file);
-  const collectors = columns.map(({ element }) => ({
-    single: element.type === 'FLOAT',
-    texts: new Map<string, number>(),
-    codes: new Int32Array(rows),
-  }));
-  const at = new Map(columns.map(({ element }, c) => [element.name, c]));
-  const taken = new Float64Array(columns.length);
-  await guardAsync(file, () =>
-    parquetRead({
-      file: buffer,
-      metadata,
-      onChunk: ({ columnName, columnData, rowStart }) => {
-        const c = at.get(columnName) as number;
-        (taken[c] as number) += columnData.length;
-        collect(collectors[c] as Collector, columnData, rowStart, file, names[c] as string);
-      },
-    }),
-  );
-  if (taken.some((count) => count !== rows))
-    throw new InputError(`${file}: the Parquet file is damaged: columns are of different lengths; write it again`);
-  const cells = collectors.map(({ texts, codes }, c): Cells => ({ name: names[c] as string, texts: [...texts.keys()], codes }));
-  return { file, delimiter: ',', rows, columns: cells, lines: Uint32Array.from({ length: rows }, (_, row) => row + 1) };
-}
-
-function rowsOf({ num_rows, row_groups }: FileMetaData, file: string): number {
-  const rows = Number(num_rows);
-  const inGroups = row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
+  if (names.length < fields.length) throw new InputError(`${file}: a column has no name; name it or delete it`);
   if (rows === 0) throw new InputError(`${file}: there are no data rows; add rows and give the file again`);
-  if (!(rows > 0 && rows <= MOST_ROWS && rows === inGroups)) {
-    throw new InputError(`${file}: the Parquet file says that it has ${rows} rows, which cannot be read; at most ${MOST_ROWS} can`);
+  const columns = fields.map((field, c): Cells => ({ name: names[c] as string, ...readField(footer, field, c) }));
+  return { file, delimiter: ',', rows, columns, lines: Uint32Array.from({ length: rows }, (_, row) => row + 1) };
+}
+
+/** Characters of all different texts of a column. */
+const MOST_TEXT = 1 << 29;
+
+function readField({ rows, groups }: Footer, field: Field, c: number): Omit<Cells, 'name'> {
+  const index = new Map<string, number>();
+  const codes = new Int32Array(rows);
+  let characters = 0;
+  const codeOf = (text: string): number => {
+    const known = index.get(text);
+    if (known !== undefined) return known;
+    characters += text.length;
+    if (characters > MOST_TEXT) throw new ParquetFault(`it holds more than ${MOST_TEXT} characters`, 'leave it out');
+    index.set(text, index.size);
+    return index.size - 1;
+  };
+  let row = 0;
+  for (const group of groups) {
+    const chunk = group.chunks[c] as Footer['groups'][number]['chunks'][number];
+    withName(field.name, () => readChunkCodes(chunk, field, { codeOf }, codes.subarray(row, row + group.rows)));
+    row += group.rows;
   }
-  return rows;
-}
-
-interface Collector {
-  readonly single: boolean; // numbers of 32 bits
-  readonly texts: Map<string, number>;
-  readonly codes: Int32Array;
-}
-
-function collect({ single, texts, codes }: Collector, values: DecodedArray, from: number, file: string, name: string): void {
-  for (let i = 0; i < values.length; i++) {
-    const text = textOf(values[i], single);
-    if (text === null)
-      throw new InputError(`${file}, row ${from + i + 1}: column ${quoted(name)} holds what is no text, number or date; write it as text`);
-    let code = texts.get(text);
-    if (code === undefined) {
-      code = texts.size;
-      texts.set(ownCopy(text), code);
-    }
-    codes[from + i] = code;
-  }
-}
-
-/** A value as a CSV would have it; '' is missing, null is no plain value. */
-function textOf(value: unknown, single: boolean): string | null {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number') return Number.isNaN(value) ? '' : String(single ? shortest(value) : value);
-  if (typeof value === 'bigint' || typeof value === 'boolean') return String(value);
-  if (!(value instanceof Date)) return null;
-  return Number.isNaN(value.getTime())
-    ? ''
-    : value
-        .toISOString()
-        .replace(/T00:00:00\.000Z$/, '')
-        .replace(/\.000Z$/, '')
-        .replace('T', ' ');
-}
-
-/** The shortest decimal number that is this number of 32 bits: 0.1 rather than 0.10000000149011612. */
-function shortest(value: number): number {
-  for (let digits = 1; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return short;
-  }
-  return value;
-}
-
-function unreadable(file: string, error: unknown): InputError {
-  if (error instanceof InputError) return error;
-  const why = ((error as Error).message || String(error)).replace(/^parquet /, '').slice(0, 120);
-  const codec = /compression codec/.test(why) ? '; write it with snappy compression' : '; write it again, or give a CSV';
-  return new InputError(`${file}: this Parquet file cannot be read (${why.replaceAll('\n', ' ')})${codec}`);
-}
-
-function guard<T>(file: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-}
-
-async function guardAsync(file: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    throw unreadable(file, error);
-  }
+  return { texts: [...index.keys()], codes };
 }
 
 /** The table as a Parquet file (snappy): numbers as DOUBLE, whole numbers as INT32 or INT64, levels and texts as STRING, missing cells null. */

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { crc32, hex } from '../../ts/store/checksum.js';
+import { crc32, hex } from '../ts/checksum.js';
 
 const test = suite('checksum');
 
