@@ -19,19 +19,11 @@ const models = suite('models in files');
 const backend = await wasmBackend();
 const run: Run = { backend };
 const train = mixed({ rows: 90, positives: 30 });
-const NO_FILE: readonly string[] = ['ctgan', 'tvae'];
 
 for (const entry of generators) {
   const { generator, options } = entry;
   const name = nameOf(entry);
   const fitted = () => generator.fit(train, Stream.fromSeed(3), run, options);
-  if (NO_FILE.includes(generator.name)) {
-    models(`${name}: says that it has no file`, async () => {
-      const sampler = await fitted();
-      assert.throws(() => saveModel(sampler, train), /models of this method are not kept in files/);
-    });
-    continue;
-  }
 
   models(`${name}: the very same rows`, async () => {
     const sampler = await fitted();

@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Span } from '../../ts/encode/layout.js';
-import { conditionSampler } from '../../ts/generate/conditions.js';
+import { askingOf, conditionSampler } from '../../ts/generate/conditions.js';
 import { Stream } from '../../ts/random.js';
 import { close } from '../close.js';
 
@@ -19,11 +19,12 @@ const CODES = Int32Array.from({ length: 200 }, (_, i) => {
   return row < 90 ? 0 : row < 99 ? 1 : 2;
 });
 const sampler = conditionSampler(CATEGORIES, CODES, 100, Math.log);
+const asking = askingOf(CATEGORIES, sampler.counts);
 const COUNT = 20000;
 
 conditions('one level of one column, in the vector, in the span, and in the row that is drawn', () => {
   const { vector, spans, rows } = sampler.draw(COUNT, Stream.fromSeed(1));
-  assert.is(sampler.width, 5);
+  assert.is(asking.width, 5);
   for (let b = 0; b < COUNT; b++) {
     const ones = [...vector.subarray(b * 5, b * 5 + 5)];
     const [start, width, level] = spans.subarray(b * 3, b * 3 + 3) as unknown as [number, number, number];
@@ -50,8 +51,15 @@ conditions('columns evenly, levels by the logarithm of their counts, rows evenly
   assert.ok(rarest > 0.04, `the only row of its level is drawn often: ${rarest}`);
 });
 
+conditions('how many rows have each level', () => {
+  assert.equal(sampler.counts, [
+    [90, 9, 1],
+    [50, 50],
+  ]);
+});
+
 conditions('natural conditions are as frequent as in the table', () => {
-  const vector = sampler.natural(COUNT, Stream.fromSeed(3));
+  const vector = asking.natural(COUNT, Stream.fromSeed(3));
   [0.45, 0.045, 0.005, 0.25, 0.25].forEach((want, j) => {
     const got = Array.from({ length: COUNT }, (_, b) => vector[b * 5 + j]!).reduce((s, v) => s + v, 0) / COUNT;
     close(got, want, { abs: 0.015 }, `level ${j}`);
@@ -59,8 +67,8 @@ conditions('natural conditions are as frequent as in the table', () => {
 });
 
 conditions('a fixed condition, also of a column that is not the first', () => {
-  assert.equal(sampler.fixed(0, 2), [0, 0, 1, 0, 0]);
-  assert.equal(sampler.fixed(1, 1), [0, 0, 0, 0, 1]);
+  assert.equal(asking.fixed(0, 2), [0, 0, 1, 0, 0]);
+  assert.equal(asking.fixed(1, 1), [0, 0, 0, 0, 1]);
 });
 
 conditions('without categories rows are drawn evenly, and the vector is empty', () => {
@@ -68,7 +76,7 @@ conditions('without categories rows are drawn evenly, and the vector is empty', 
   const { vector, rows } = none.draw(4000, Stream.fromSeed(1));
   assert.is(vector.length, 0);
   for (let row = 0; row < 4; row++) close(rows.filter((r) => r === row).length / 4000, 0.25, { abs: 0.03 }, `row ${row}`);
-  assert.is(none.natural(3, Stream.fromSeed(1)).length, 0);
+  assert.is(askingOf([], none.counts).natural(3, Stream.fromSeed(1)).length, 0);
 });
 
 conditions('a level that no row has is never asked for', () => {

@@ -6,7 +6,7 @@
  * Dimensions: N rows, W columns, C categories.
  */
 import { isNumberColumn, type NumberColumn, type Table } from '../table/table.js';
-import { type Encoded, fitEncoder } from './encoder.js';
+import { type Encoded, type EncoderState, encoderOf, fitEncoder } from './encoder.js';
 import type { Span } from './layout.js';
 import { drawMode, fitModes, fromMode, type MixtureFunctions, type Modes, placeInMode } from './modes.js';
 import { type Normal, type Quantiles, toNormal } from './quantile.js';
@@ -23,24 +23,48 @@ export interface ModeEncoder {
   readonly spans: readonly Span[];
   /** The last C of the spans. */
   readonly categories: readonly Span[];
+  /** What was learnt, as plain data; {@link modeEncoderOf} makes the encoder of it again. */
+  readonly state: ModeEncoderState;
   /** Modes are drawn by `uniform`, numbers in [0, 1). */
   encode(table: Table, uniform: () => number, turn?: () => Promise<void>): Promise<ModeEncoded>;
   /** The table of `count` rows (count, W); of each span of 0/1 values the greatest counts. */
   decode(rows: Float32Array, count: number): Table;
 }
 
-/** A number column with more than one value. */
-interface NumberPlace {
-  readonly name: string;
+/** Of a number column with more than one value: its modes, and the number that a missing cell counts as. */
+export interface NumberModes {
   readonly modes: Modes;
-  readonly quantiles: Quantiles;
   readonly middle: number;
+}
+
+export interface ModeEncoderState {
+  readonly encoder: EncoderState;
+  /** Of each column that has quantiles, in their order. */
+  readonly numbers: readonly NumberModes[];
+}
+
+/** Where a number column lies. */
+interface NumberPlace extends NumberModes {
+  readonly name: string;
+  readonly quantiles: Quantiles;
   readonly start: number; // of its place; its modes follow
 }
 
 /** `turn` is awaited between two columns: fitting one takes some milliseconds. */
 export async function fitModeEncoder(train: Table, functions: MixtureFunctions & Normal, turn = noTurn): Promise<ModeEncoder> {
-  const encoder = fitEncoder(train, functions);
+  const { state } = fitEncoder(train, functions);
+  const numbers: NumberModes[] = [];
+  for (const column of state.columns) {
+    if (!('quantiles' in column) || column.quantiles === null) continue;
+    await turn();
+    const { values } = columnOf(train, column.name);
+    numbers.push({ modes: fitModes(values, functions), middle: medianOf(values) });
+  }
+  return modeEncoderOf({ encoder: state, numbers }, functions, train);
+}
+
+/** Numbers first, each with its modes; then the categories. */
+function layOut({ encoder, numbers: learnt }: ModeEncoderState) {
   const spans: Span[] = [];
   let width = 0;
   const place = (column: string, kind: Span['kind'], columns: number) => {
@@ -48,28 +72,31 @@ export async function fitModeEncoder(train: Table, functions: MixtureFunctions &
     width += columns;
   };
   const numbers: NumberPlace[] = [];
-  for (const column of encoder.state.columns) {
+  for (const column of encoder.columns) {
     if (!('quantiles' in column) || column.quantiles === null) continue;
-    await turn();
-    const { values } = columnOf(train, column.name);
-    const modes = fitModes(values, functions);
-    numbers.push({ name: column.name, modes, quantiles: column.quantiles, middle: medianOf(values), start: width });
+    const own = learnt[numbers.length] as NumberModes;
+    numbers.push({ ...own, name: column.name, quantiles: column.quantiles, start: width });
     place(column.name, 'number', 1);
-    if (modes.weights.length > 1) place(column.name, 'mode', modes.weights.length);
+    if (own.modes.weights.length > 1) place(column.name, 'mode', own.modes.weights.length);
   }
   const first = spans.length;
-  for (const column of encoder.state.columns) {
+  for (const column of encoder.columns) {
     if ('index' in column && column.index.levels.length > 1) place(column.name, 'onehot', column.index.levels.length);
     if ('someMissing' in column && column.someMissing) place(column.name, 'missing', 2);
   }
-  const categories = spans.slice(first);
-  const C = categories.length;
-  const W = width;
+  return { width, spans, categories: spans.slice(first), numbers };
+}
 
+/** The encoder of what was learnt. Decoded tables number their levels as `like` does. */
+export function modeEncoderOf(state: ModeEncoderState, functions: MixtureFunctions & Normal, like: Table): ModeEncoder {
+  const encoder = encoderOf(state.encoder, functions, like);
+  const { width: W, spans, categories, numbers } = layOut(state);
+  const C = categories.length;
   return {
     width: W,
     spans,
     categories,
+    state,
     encode: async (table, uniform, turn = noTurn) => {
       const { codes } = encoder.encode(table);
       const rows = new Float32Array(table.rows * W);

@@ -8,6 +8,7 @@ import { turnsFor } from '../backend/turns.js';
 import type { Grid } from '../encode/grid.js';
 import { ComputeError, InputError, throwIfAborted } from '../errors.js';
 import type { Stream } from '../random.js';
+import { checkRange } from '../store/arrays.js';
 import { field, optionsLike } from '../store/fields.js';
 import { tensor } from '../store/safetensors.js';
 import { stored } from '../store/stored.js';
@@ -17,7 +18,7 @@ import { fitGrids, interpolateTable, type Neighbourhood, placesFrom } from './in
 import { minorityRows, UNTRAINED } from './minority.js';
 import { checkCounts } from './mixed-rows.js';
 import { classRows, majorityCounts, minorityNeighbourhood, neighbourhoodAmongAll } from './neighbours.js';
-import { checkRange, HOLDS_ROWS, openGrids, openNeighbours, openRows, storeNeighbours, storeRows } from './stored-rows.js';
+import { HOLDS_ROWS, openGrids, openNeighbours, openRows, storeNeighbours, storeRows } from './stored-rows.js';
 
 /** More neighbours of one row than this are in no file of ours; the urn of starts has as many entries a row. */
 const MOST_NEIGHBOURS = 1000;

@@ -1,12 +1,31 @@
-/** New rows of a trained adversarial model. Dimensions: R rows, W columns. */
-import { residual } from '../nn/residual.js';
+/** An adversarial model, once trained, and new rows of it. Dimensions: R rows, W columns, P parameters, M moments. */
+import type { ModeEncoder } from '../encode/mode-encoder.js';
+import { type ResidualShape, residual } from '../nn/residual.js';
 import type { Stream } from '../random.js';
-import type { AdversarialModel } from './adversarial-model.js';
-import type { Run } from './generator.js';
+import { askingOf, conditionWidth, type LevelCounts } from './conditions.js';
+import type { Run, TrainingHistory } from './generator.js';
 import { drawInChunks, headsOf, repeated } from './mixed-rows.js';
 
 /** Draws of a row that is not what was asked for, before it is taken as it is. */
 const MOST_DRAWS = 5;
+
+export interface AdversarialModel {
+  readonly encoder: ModeEncoder;
+  readonly counts: LevelCounts; // of the rows that were learnt from
+  readonly shape: ResidualShape;
+  readonly latent: number;
+  readonly temperature: number; // of the Gumbel-softmax
+  readonly weights: Float32Array; // (P)
+  readonly moments: Float32Array; // (M), of the batch normalisation
+  readonly history: TrainingHistory;
+}
+
+/** The network that makes rows of noise and a condition. */
+export const makerShape = (encoder: ModeEncoder, latent: number, layers: readonly number[]): ResidualShape => ({
+  inputs: latent + conditionWidth(encoder.categories),
+  layers,
+  outputs: encoder.width,
+});
 
 /** A category that all drawn rows are to have. */
 export interface Wanted {
@@ -44,7 +63,8 @@ function misses({ encoder }: AdversarialModel, { column, level }: Wanted, rows: 
 
 async function drawChunk(model: AdversarialModel, wanted: Wanted | null, rows: number, stream: Stream, run: Run): Promise<Float32Array> {
   const { backend } = run;
-  const { encoder, conditions, shape, latent } = model;
+  const { encoder, counts, shape, latent } = model;
+  const asking = askingOf(encoder.categories, counts);
   const mark = backend.mark();
   try {
     const weights = backend.matrix(1, model.weights.length, model.weights);
@@ -55,8 +75,8 @@ async function drawChunk(model: AdversarialModel, wanted: Wanted | null, rows: n
     backend.random.normal(z, stream.child('z'));
     backend.network.placeColumns(z, 0, input);
     const condition = wanted
-      ? repeated(run, rows, conditions.fixed(wanted.column, wanted.level))
-      : backend.matrix(rows, conditions.width, conditions.natural(rows, stream.child('conditions')));
+      ? repeated(run, rows, asking.fixed(wanted.column, wanted.level))
+      : backend.matrix(rows, asking.width, asking.natural(rows, stream.child('conditions')));
     backend.network.placeColumns(condition, latent, input);
     net.evaluate(input, output);
     backend.generative.gumbel(noise, stream.child('gumbel'));

@@ -21,8 +21,9 @@ import {
 } from '../nn/residual.js';
 import { takeSteps, trainedWeights } from '../nn/train.js';
 import type { Stream } from '../random.js';
+import { type AdversarialModel, makerShape } from './adversarial-draws.js';
 import { type ConditionSampler, conditionSampler } from './conditions.js';
-import { CHECKPOINTS, type Run, type TrainingHistory } from './generator.js';
+import { CHECKPOINTS, type Run } from './generator.js';
 import { UNTRAINED } from './minority.js';
 import { headsOf } from './mixed-rows.js';
 
@@ -41,17 +42,6 @@ export interface AdversarialTraining {
   /** Rows of a step, made up to whole packs; no more than there are rows. */
   readonly batch: number;
   readonly steps: number;
-}
-
-export interface AdversarialModel {
-  readonly encoder: ModeEncoder;
-  readonly conditions: ConditionSampler;
-  readonly shape: ResidualShape;
-  readonly latent: number;
-  readonly temperature: number;
-  readonly weights: Float32Array;
-  readonly moments: Float32Array;
-  readonly history: TrainingHistory;
 }
 
 /** Steps between two looks at loss and signal; a step takes longer than one of the other networks. */
@@ -74,8 +64,9 @@ export async function fitAdversarial(
   const { backend, signal, onProgress } = run;
   const conditions = conditionSampler(encoder.categories, encoded.codes, rows, backend.special.log);
   const { latent, temperature } = options;
-  const shape = { inputs: latent + conditions.width, layers: options.generator, outputs: encoder.width };
-  const model = { encoder, conditions, shape, latent, temperature };
+  const { counts } = conditions;
+  const shape = makerShape(encoder, latent, options.generator);
+  const model = { encoder, counts, shape, latent, temperature };
   if (encoder.width === 0) return { ...model, weights: new Float32Array(0), moments: new Float32Array(0), history: UNTRAINED };
   const mark = backend.mark();
   try {
@@ -137,7 +128,7 @@ async function adversaries(
 ) {
   const { network, generative } = backend;
   const { pac, latent, temperature } = options;
-  const [W, V] = [encoder.width, conditions.width];
+  const [W, V] = [encoder.width, shape.inputs - latent];
   const P = Math.ceil(Math.min(options.batch, N) / pac);
   const B = P * pac;
   const judged = { inputs: pac * (W + V), layers: options.critic, dropout: options.dropout };

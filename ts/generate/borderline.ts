@@ -10,6 +10,7 @@ import { turnsFor } from '../backend/turns.js';
 import type { Grid } from '../encode/grid.js';
 import { ComputeError, InputError, throwIfAborted } from '../errors.js';
 import type { Stream } from '../random.js';
+import { checkRange } from '../store/arrays.js';
 import { field, integer, optionsLike } from '../store/fields.js';
 import { tensor } from '../store/safetensors.js';
 import { stored } from '../store/stored.js';
@@ -19,7 +20,7 @@ import { fitGrids, interpolateTable, type Neighbourhood, placesFrom } from './in
 import { minorityRows, UNTRAINED } from './minority.js';
 import { checkCounts } from './mixed-rows.js';
 import { classRows, majorityCounts, minorityNeighbourhood, neighbourhoodAmongAll } from './neighbours.js';
-import { checkRange, HOLDS_ROWS, openGrids, openNeighbours, openRows, storeNeighbours, storeRows } from './stored-rows.js';
+import { HOLDS_ROWS, openGrids, openNeighbours, openRows, storeNeighbours, storeRows } from './stored-rows.js';
 
 export interface BorderlineOptions {
   /** Neighbours to interpolate with, and to vote on levels; shrinks with the rows that there are. */

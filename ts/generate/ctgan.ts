@@ -5,14 +5,13 @@
  */
 import { turnsFor } from '../backend/turns.js';
 import { fitModeEncoder } from '../encode/mode-encoder.js';
-import { InputError } from '../errors.js';
-import { type Dataset, type LevelColumn, type Table, takeRows } from '../table/table.js';
-import { drawRows } from './adversarial-draws.js';
-import { type AdversarialModel, fitAdversarial } from './adversarial-model.js';
+import { takeRows } from '../table/table.js';
+import type { AdversarialModel } from './adversarial-draws.js';
+import { fitAdversarial } from './adversarial-model.js';
+import { checkOptions, ctganCodec, withClass } from './ctgan-codec.js';
 import { CTGAN_DEFAULTS, type CTGANOptions } from './ctgan-options.js';
 import type { Generator, Sampler } from './generator.js';
 import { minorityRows } from './minority.js';
-import { checkCounts, checkShares } from './mixed-rows.js';
 import { watchDraws } from './watch.js';
 
 /** Steps for n rows that are learnt from: the paper's 300 epochs of batches of 500, but at least 1,500 steps and at most 3,000. */
@@ -21,7 +20,7 @@ export function ctganSteps(rows: number): number {
 }
 
 export const ctgan: Generator<CTGANOptions> = {
-  name: 'ctgan',
+  name: ctganCodec.method,
   minMinority: 2,
   defaults: CTGAN_DEFAULTS,
   async fit(data, stream, run, changed = {}): Promise<Sampler> {
@@ -30,20 +29,12 @@ export const ctgan: Generator<CTGANOptions> = {
     const minority = minorityRows(data, ctgan);
     const turn = turnsFor(run.signal);
     const joint = options.labels === 'conditional' && minority.length < data.y.length;
-    const table = joint ? withClass(data) : takeRows(data.features, minority);
+    const table = joint ? withClass(data.features, data.y) : takeRows(data.features, minority);
     const encoder = await fitModeEncoder(table, run.backend.special, turn);
     const modes = stream.child('modes');
     const encoded = await encoder.encode(table, () => modes.uniform(), turn);
     const steps = options.steps ?? ctganSteps(table.rows);
-    const wanted = joint ? { column: encoder.categories.length - 1, level: 1 } : null;
-    const samplerOf = (model: AdversarialModel): Sampler => ({
-      history: model.history,
-      modelBytes: model.weights.byteLength + model.moments.byteLength,
-      sample: async (count, draw, where) => {
-        const { rows, columns } = encoder.decode(await drawRows(model, wanted, count, draw, where), count);
-        return { rows, columns: joint ? columns.slice(0, -1) : columns };
-      },
-    });
+    const samplerOf = (learnt: AdversarialModel) => ctganCodec.samplerOf({ options, joint, learnt });
     const { onCheckpoint } = run;
     const look =
       onCheckpoint &&
@@ -53,24 +44,3 @@ export const ctgan: Generator<CTGANOptions> = {
     return { ...sampler, warnings: await watchDraws(real, sampler.sample, stream.child('watch'), run) };
   },
 };
-
-/** The features, and last the class as a category with levels 0 (majority) and 1 (minority). */
-function withClass({ features, y, target }: Dataset): Table {
-  const label: LevelColumn = { name: className(features, target.column), kind: 'binary', levels: ['0', '1'], codes: Int32Array.from(y) };
-  return { rows: features.rows, columns: [...features.columns, label] };
-}
-
-/** A name that no feature has. */
-function className({ columns }: Table, name: string): string {
-  return columns.some((column) => column.name === name) ? className({ rows: 0, columns }, `${name}'`) : name;
-}
-
-function checkOptions(options: CTGANOptions): void {
-  checkCounts({ ...options }, ['latent', 'generator', 'critic', 'pac', 'batch', 'steps']);
-  checkShares({ ...options }, ['learningRate', 'emaDecay']);
-  if (!(options.dropout >= 0 && options.dropout < 1)) throw new InputError(`"dropout" expected a number in [0, 1), got ${options.dropout}`);
-  if (!(options.penalty >= 0 && options.penalty < Infinity))
-    throw new InputError(`"penalty" expected a number of at least 0, got ${options.penalty}`);
-  if (!(options.temperature > 0 && options.temperature <= 10))
-    throw new InputError(`"temperature" expected a number in (0, 10], got ${options.temperature}`);
-}

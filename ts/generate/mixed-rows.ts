@@ -46,6 +46,11 @@ export function repeated(run: Run, rows: number, row: readonly number[]): Matrix
   return run.backend.matrix(rows, row.length, values);
 }
 
+/** Whether a method learns from the minority alone, or from all rows with the class as a condition. */
+export function checkLabels({ labels }: { readonly labels: string }): void {
+  if (labels !== 'minority' && labels !== 'conditional') throw new InputError(`"labels" expected minority or conditional, got ${labels}`);
+}
+
 export function checkCounts(options: Readonly<Record<string, unknown>>, names: readonly string[]): void {
   for (const name of names) {
     for (const value of [options[name]].flat()) {

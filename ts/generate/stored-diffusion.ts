@@ -1,13 +1,13 @@
 /** A diffusion model for model files: its weights by name, rounded as training has left them. */
 import type { TableEncoder } from '../encode/encoder.js';
 import { InputError } from '../errors.js';
-import { type DenoiserShape, denoiserParameters, denoiserSize } from '../nn/denoiser.js';
+import { type DenoiserShape, denoiserParameters } from '../nn/denoiser.js';
 import { field, type Place } from '../store/fields.js';
 import { fitsHalf } from '../store/half.js';
 import type { Arrays } from '../store/model.js';
-import { tensor } from '../store/safetensors.js';
 import type { StoredPart } from '../store/stored.js';
 import type { TrainingOptions } from './diffusion-options.js';
+import { openWeights, storeWeights } from './stored-weights.js';
 import type { DiffusionModel } from './trained-diffusion.js';
 
 const PREFIX = 'denoiser.';
@@ -15,11 +15,7 @@ const PREFIX = 'denoiser.';
 export function storeDiffusion({ shape, weights }: DiffusionModel, { precision }: Pick<TrainingOptions, 'precision'>): StoredPart {
   const parameters = shape.width === 0 ? [] : denoiserParameters(shape);
   const dtype = precision === 'F16' && fitsHalf(weights) ? 'F16' : 'F32';
-  const arrays = parameters.map(({ name, offset, rows, cols }) => {
-    const own = weights.subarray(offset, offset + rows * cols);
-    return [`${PREFIX}${name}`, tensor(dtype, own, rows === 1 ? [cols] : [rows, cols])] as const;
-  });
-  return { state: { labels: shape.labels, activation: shape.activation }, arrays: Object.fromEntries(arrays) };
+  return { state: { labels: shape.labels, activation: shape.activation }, arrays: storeWeights(PREFIX, dtype, parameters, weights) };
 }
 
 /** The model again; it draws, but its training is forgotten. */
@@ -38,11 +34,5 @@ export function openDiffusion(
   const shape: DenoiserShape = { width, hidden, layers, labels, activation };
   const untrained = { layout, shape, steps: [], losses: [], seconds: [] };
   if (width === 0) return { ...untrained, weights: new Float32Array(0) };
-  const parameters = denoiserParameters(shape);
-  const own = parameters.map(({ name, rows, cols }) => arrays.of(`${PREFIX}${name}`, ['F16', 'F32'], rows * cols));
-  const weights = new Float32Array(denoiserSize(shape)); // no more than the file has
-  parameters.forEach(({ offset }, i) => {
-    weights.set(own[i] as Float32Array, offset);
-  });
-  return { ...untrained, weights };
+  return { ...untrained, weights: openWeights(PREFIX, ['F16', 'F32'], denoiserParameters(shape), arrays, place) };
 }

@@ -4,6 +4,7 @@
  */
 import type { TreeEnsemble } from '../backend/ops-trees.js';
 import { InputError } from '../errors.js';
+import { checkFinite, checkRange, checkVariances } from '../store/arrays.js';
 import { field, integer, type Place } from '../store/fields.js';
 import type { Arrays } from '../store/model.js';
 import { tensor } from '../store/safetensors.js';
@@ -13,7 +14,6 @@ import { type FlowModel, treesBetween } from './flow-model.js';
 import type { FlowLayout } from './flow-rows.js';
 import type { ForestFlowOptions } from './forestflow-options.js';
 import type { LinearFlow } from './linear-flow.js';
-import { checkRange } from './stored-rows.js';
 
 const [MEAN, VECTORS, VARIANCES] = ['flow.mean', 'flow.vectors', 'flow.variances'];
 const [BASES, GAPS] = ['flow.bases', 'flow.gaps'];
@@ -62,10 +62,8 @@ function openLinear(place: Place, arrays: Arrays, W: number): LinearFlow {
   };
   checkFinite(linear.mean, place, MEAN);
   checkFinite(linear.vectors, place, VECTORS);
-  checkFinite(linear.variances, place, VARIANCES);
-  const negative = linear.variances.find((variance) => variance < 0);
-  if (negative === undefined) return linear;
-  throw new InputError(`"${place.path}" expected variances of at least 0 in the array "${VARIANCES}", got ${negative}`);
+  checkVariances(linear.variances, place, VARIANCES);
+  return linear;
 }
 
 /** T trees of each regression, W regressions at each of `levels` (L − 1). */
@@ -79,11 +77,6 @@ function openEnsembles(place: Place, arrays: Arrays, W: number, levels: number, 
   const all: TreeEnsemble = { ...splits, features: W, base: 0, link: 'sum', gain: unknown, cover: unknown };
   if (trees + splits.feature.length > 0) checkTrees(all, place.path);
   return Array.from(bases, (base, i) => ({ ...treesBetween(all, i * T, (i + 1) * T), base }));
-}
-
-function checkFinite(values: Float64Array, place: Place, name: string): void {
-  const wrong = values.find((value) => !Number.isFinite(value));
-  if (wrong !== undefined) throw new InputError(`"${place.path}" expected numbers in the array "${name}", got ${wrong}`);
 }
 
 /** Ensembles one behind the other, as if they were one. */

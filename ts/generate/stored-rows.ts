@@ -1,6 +1,7 @@
 /** Rows of real patients, and the grids of their columns, for model files of methods that draw from them. N rows. */
 import type { Grid } from '../encode/grid.js';
 import { InputError } from '../errors.js';
+import { checkRange } from '../store/arrays.js';
 import { field, integer, items, orNull, type Place } from '../store/fields.js';
 import type { Arrays } from '../store/model.js';
 import { tensor } from '../store/safetensors.js';
@@ -60,9 +61,4 @@ export function openNeighbours(name: string, place: Place, arrays: Arrays, of: n
   const index = arrays.of(name, ['U32'], of * k);
   checkRange(index, 0, among - 1, place, name);
   return { k, index };
-}
-
-export function checkRange(values: Int32Array | Uint32Array | Uint8Array, min: number, max: number, place: Place, name: string): void {
-  const wrong = values.find((value) => value < min || value > max);
-  if (wrong !== undefined) throw new InputError(`"${place.path}" expected ${min}..${max} in the array "${name}", got ${wrong}`);
 }

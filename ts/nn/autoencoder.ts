@@ -8,7 +8,7 @@
  */
 import type { Backend, Matrix } from '../backend/backend.js';
 import type { Heads } from '../backend/ops-generative.js';
-import { chainShapes, layOut, linearShapes, type Parameter, views } from './parameters.js';
+import { chainShapes, layOut, linearShapes, type Parameter, type ParameterShape, sizeOf, views } from './parameters.js';
 
 export interface AutoencoderShape {
   readonly width: number; // W
@@ -18,17 +18,33 @@ export interface AutoencoderShape {
   readonly decoder: readonly number[];
 }
 
-export function autoencoderParameters({ width, encoder, latent, condition, decoder }: AutoencoderShape): Parameter[] {
+/** What the decoder is made of. */
+export type DecoderShape = Omit<AutoencoderShape, 'encoder'>;
+
+const decoderShapes = ({ width, latent, condition, decoder }: DecoderShape): ParameterShape[] => [
+  ...chainShapes('decoder', latent + condition, decoder),
+  ...linearShapes('out', decoder.at(-1) ?? latent + condition, width),
+  ['sigma', 1, width],
+];
+
+/** Those of the decoder are the last ones. */
+export function autoencoderParameters(shape: AutoencoderShape): Parameter[] {
+  const { width, encoder, latent } = shape;
   const top = encoder.at(-1) ?? width;
   return layOut([
     ...chainShapes('encoder', width, encoder),
     ...linearShapes('mu', top, latent),
     ...linearShapes('lambda', top, latent),
-    ...chainShapes('decoder', latent + condition, decoder),
-    ...linearShapes('out', decoder.at(-1) ?? latent + condition, width),
-    ['sigma', 1, width],
+    ...decoderShapes(shape),
   ]);
 }
+
+/** The decoder's, in a block of their own: all that drawing needs. */
+export const decoderParameters = (shape: DecoderShape): Parameter[] => layOut(decoderShapes(shape));
+
+/** Of a block of all parameters those of the decoder. */
+export const decoderWeights = (weights: Float32Array, shape: DecoderShape): Float32Array =>
+  weights.slice(-sizeOf(decoderParameters(shape)));
 
 /** Bounds of a learned deviation, and where it starts. */
 const [SIGMA_LOW, SIGMA_HIGH] = [0.01, 1] as const;
@@ -111,9 +127,9 @@ export function autoencoder(backend: Backend, shape: AutoencoderShape, weights: 
   };
 }
 
-/** The trained decoder: raw heads (B, W) of seeds [z, c] (B, L + C). */
-export function decoderOf(backend: Backend, shape: AutoencoderShape, weights: Matrix, batch: number) {
-  const w = views(backend, autoencoderParameters(shape), weights);
+/** The trained decoder, by its own block of weights: raw heads (B, W) of seeds [z, c] (B, L + C). */
+export function decoderOf(backend: Backend, shape: DecoderShape, weights: Matrix, batch: number) {
+  const w = views(backend, decoderParameters(shape), weights);
   const decoder = chain(backend, 'decoder', shape.decoder, batch, w, null);
   return {
     sigma: w('sigma'),
