@@ -1,6 +1,5 @@
 /** A fitted generator as a file, and back: what `train` writes and `sample` reads. */
 import type { Backend } from './backend/backend.js';
-import { InputError } from './errors.js';
 import { drawHeld } from './generate/constrained.js';
 import type { Run } from './generate/generator.js';
 import { OPENERS } from './generate/openers.js';
@@ -14,14 +13,8 @@ import type { Table } from './table/table.js';
 
 export { type Drawing, type DrawOptions, type OpenedModel, openOutline, openTarget, type SaveOptions, saveModel } from './stored-model.js';
 
-/** Methods whose models are kept in files. */
+/** Methods whose models are kept in files: all that draw rows. */
 export const KEPT: readonly string[] = Object.keys(OPENERS);
-
-/** Throws {@link InputError} for a method whose models are not kept in files: before it is fitted. */
-export function checkKept(method: string): void {
-  if (Object.hasOwn(OPENERS, method)) return;
-  throw new InputError(`models of ${method} are not kept in files; draw its rows with augment, or choose ${KEPT.join(', ')}`);
-}
 
 /** Opens a model file; `file` is its name in messages. Throws {@link InputError} for what is no such file, or is not whole. */
 export function openModel(bytes: Uint8Array, backend: Backend, file?: string): Promise<OpenedModel> {

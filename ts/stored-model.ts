@@ -26,9 +26,8 @@ export interface SaveOptions {
   readonly constraints?: readonly Constraint[] | undefined;
 }
 
-/** The bytes of a model file. Throws {@link InputError} for a method whose models are not kept in files. */
+/** The bytes of a model file. */
 export function saveModel(sampler: Sampler, dataset: Dataset, { seed, outline, constraints }: SaveOptions = {}): Uint8Array {
-  if (!sampler.save) throw new InputError('models of this method are not kept in files; draw the rows in the same run');
   const columns = outline ?? outlineOfDataset(dataset);
   const { column, positive, negative } = dataset.target;
   const { steps, losses, kept } = sampler.history;

@@ -181,7 +181,6 @@ function downloads(facts: TableFacts, balanced: Balanced, record: StudyRecord): 
 
 /** The model's file, with what of the real patients is in it. */
 function modelButton({ name }: TableFacts, { model }: Balanced): HTMLElement[] {
-  if (!model) return [];
   const save = () => download(`${name}-model.safetensors`, model.bytes, 'application/octet-stream');
   const button = element('button', { type: 'button', click: save, 'aria-describedby': 'model-holds' }, 'Model (safetensors)');
   return [button, element('p', { id: 'model-holds', class: 'soft' }, `The model file holds ${model.holds}.`)];

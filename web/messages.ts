@@ -118,8 +118,8 @@ export interface Step {
 
 export interface Balanced {
   readonly csv: string;
-  /** The model's file and what it holds of real patients; null for a method without files. */
-  readonly model: { readonly bytes: Uint8Array; readonly holds: string } | null;
+  /** The model's file and what it holds of real patients. */
+  readonly model: { readonly bytes: Uint8Array; readonly holds: string };
   readonly added: number;
   readonly warnings: readonly string[];
   readonly outcomes: readonly CellOutcome[];

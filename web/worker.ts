@@ -5,7 +5,6 @@ import {
   augment,
   CancelledError,
   ComputeError,
-  type GeneratorModel,
   InputError,
   type Progress,
   rowsForRatio,
@@ -15,7 +14,7 @@ import {
   VERSION,
   wasmBackend,
 } from '../ts/index.js';
-import type { Answer, Balanced, CellKey, Job, Plan, Roles, Step } from './messages.js';
+import type { Answer, CellKey, Job, Plan, Roles, Step } from './messages.js';
 import { checkSource, readSource } from './table-facts.js';
 
 const tell = (answer: Answer): void => postMessage(answer);
@@ -105,8 +104,9 @@ async function balance({ source, roles, plan }: Extract<Job, { kind: 'balance' }
       step({ doing: doing(cell, plan), share: (1 + outcomes.length) / parts });
     },
   );
-  const { added, warnings, model } = made;
-  tell({ kind: 'balanced', balanced: { csv: made.table.toCsv(), model: modelFile(model), added, warnings, outcomes } });
+  const { added, warnings } = made;
+  const model = { bytes: made.model.save(), holds: made.model.holds() };
+  tell({ kind: 'balanced', balanced: { csv: made.table.toCsv(), model, added, warnings, outcomes } });
 }
 
 /** Told before anything is computed. */
@@ -119,11 +119,6 @@ function checkRatio({ y, target }: TableDataset, ratio: number): void {
 }
 
 const lossOf = ({ loss }: Progress): { loss?: number } => (loss === undefined ? {} : { loss });
-
-function modelFile(model: GeneratorModel): Balanced['model'] {
-  const holds = model.holds();
-  return holds === null ? null : { bytes: model.save(), holds };
-}
 
 const cellsOf = (dataset: string, { method, ratio, splits }: Plan): CellKey[] =>
   Array.from({ length: splits }, (_, split) => ['none', method].map((name) => ({ dataset, split, method: name, ratio }))).flat();

@@ -42,13 +42,6 @@ test('a file of rows: the same, and a warning that it is data', () => {
   assert.is(read('b.csv'), read('a.csv'));
 });
 
-test('a method without model files is refused before it is fitted', async () => {
-  const sentence = /models of ctgan are not kept in files; draw its rows with augment, or choose tabddpm, /;
-  await refuses(folder, ['train', 'cohort.csv', ...ROLES, '--method', 'ctgan', '--model-out', 'ctgan.model'], sentence);
-  const both = ['--model-out', 'ctgan.model', '--out', 'ctgan.csv'];
-  await refuses(folder, ['augment', 'cohort.csv', ...ROLES, '--method', 'ctgan', ...both], sentence);
-});
-
 test('sample: twenty steps, or others; each seed its own rows; warnings of the training are repeated', () => {
   const sample = (out: string, ...more: (string | number)[]) => run('sample', 'small.model', '--count', 12, '--out', out, ...more);
   assert.match(sample('one.csv').stdout, /^12 rows with died = yes drawn by tabddpm in 20 steps → one\.csv\n$/);
@@ -145,6 +138,31 @@ test('a flow of trees: rows of the file are those of augment, and Python reads i
   const sum = own.reduce((total, x) => total + x, 0);
   assert.ok(Math.abs(arrays['trees.value'][2] - sum) <= 1e-9 * own.length, 'the same numbers');
 });
+
+for (const [method, steps, layer, moment] of [
+  ['ctgan', 1500, 'generator.l1.w', 'generator.l2.variance'],
+  ['tvae', 600, 'decoder1.w', 'sigma'],
+] as const) {
+  test(`${method}: rows of the file are those of augment, and Python reads it`, () => {
+    const model = `${method}.model`;
+    const more = ['--method', method, '--only-synthetic', '--count', 9, '--model-out', model, '--out', 'a.csv'];
+    assert.match(run('augment', 'cohort.csv', ...ROLES, ...more).stderr, new RegExp(`note: ${method}\\.model holds .*; no patient’s row`));
+    run('sample', model, '--count', 9, '--out', 'b.csv');
+    assert.is(read('b.csv'), read('a.csv'));
+    const { arrays: own, training } = readModel(readFileSync(join(folder, model)));
+    assert.is((training.value as { steps: number }).steps, steps);
+    if (!has('python:numpy') || !has('python:safetensors')) return;
+    const said = readByPython(model);
+    assert.equal([said.method, said.options.labels, said.checksum], [method, 'minority', true]);
+    for (const name of [layer, moment]) {
+      const values = own.of(name, ['F32']);
+      const [kind, shape, sum] = said.arrays[name];
+      assert.equal([kind, shape.length], ['float32', name === layer ? 2 : 1]);
+      const total = values.reduce((all, x) => all + x, 0);
+      assert.ok(Math.abs(sum - total) <= 1e-9 * values.length, 'the same numbers');
+    }
+  });
+}
 
 test('a model of the default recipe on breast_cancer has at most 400 kB, and Python reads it', () => {
   run('train', BREAST_CANCER, '--target', 'diagnosis', '--model-out', 'bc.model');

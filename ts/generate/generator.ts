@@ -54,8 +54,8 @@ export interface Sampler {
   sampleMajority?(rows: number, stream: Stream, run: Run): Promise<Table>;
   /** Rows drawn in another way than the model was told to, where there are several ways; `label` 0 asks for the majority. */
   sampleBy?(changed: Partial<SamplingOptions>, rows: number, stream: Stream, run: Run, label?: 0 | 1): Promise<Table>;
-  /** What goes into a model file; absent where the method has no file. */
-  save?(): Stored;
+  /** What goes into a model file. */
+  save(): Stored;
   readonly history: TrainingHistory;
   /** Bytes of what was learnt, as sampling needs it: parameters in float32, nodes of trees. */
   readonly modelBytes?: number;

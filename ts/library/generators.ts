@@ -61,12 +61,10 @@ export interface GeneratorModel {
   sample(count: number, options?: SampleOptions): Promise<Table>;
   /**
    * The model as the bytes of a file (safetensors, docs/formats.md), from which {@link GeneratorMethod.open} makes one that draws the very same rows.
-   *
-   * @throws {InputError} for a method whose models are not kept in files.
    */
   save(): Uint8Array;
-  /** What such a file holds of the real patients, as a sentence; null for a method without files. */
-  holds(): string | null;
+  /** What such a file holds of the real patients, as a sentence. */
+  holds(): string;
 }
 
 /** A method of making rows. */
@@ -127,7 +125,7 @@ function lazyMethod<Options extends object>(
           warnings: [...data.warnings, ...brokenWarnings(table.data, data), ...(sampler.warnings ?? [])],
         },
         save: () => saveModel(sampler, rowless, { seed, outline, constraints }),
-        holds: () => sampler.save?.().holds ?? null,
+        holds: () => sampler.save().holds,
       });
     },
     async open(bytes, { signal } = {}) {
@@ -145,7 +143,7 @@ function lazyMethod<Options extends object>(
 /** What draws, from a fit or from a file. */
 interface Drawer extends Drawing {
   save(): Uint8Array;
-  holds(): string | null;
+  holds(): string;
 }
 
 function modelOf(drawer: Drawer): GeneratorModel {

@@ -5,7 +5,6 @@ import { rowsForRatio } from '../generate/amount.js';
 import { type Amount, balanceTargets, balanceWarnings } from '../generate/balanced.js';
 import { type Acceptance, acceptanceWords } from '../generate/constrained.js';
 import type { Generator, Progress } from '../generate/generator.js';
-import { checkKept } from '../model.js';
 import { methodOf } from '../study/methods.js';
 import { augmentedTable, checkMark, syntheticTable } from '../table/augmented.js';
 import { tooFew } from '../table/dataset.js';
@@ -53,7 +52,6 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
   refuseOverwrite(request.out, [file]);
   checkWritable(request.out);
   if (modelOut !== undefined) {
-    checkKept(request.method);
     refuseOverwrite(modelOut, [file], '--model-out');
     if (resolve(modelOut) === resolve(request.out)) throw new InputError(`"--model-out" expected another file than --out, got ${modelOut}`);
     checkWritable(modelOut);

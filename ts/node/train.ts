@@ -1,7 +1,6 @@
 /** `train`: learns a table's rare class, and leaves the model in a file. */
 import { InputError } from '../errors.js';
 import type { Progress } from '../generate/generator.js';
-import { checkKept } from '../model.js';
 import { outlineOf } from '../table/outline.js';
 import { checkEnough, fitWarnings, generatorOf } from './augment.js';
 import { type ComputeRequest, settleCompute } from './compute.js';
@@ -36,7 +35,6 @@ export interface TrainOutcome {
 export async function trainFile(request: TrainRequest): Promise<TrainOutcome> {
   const { method, timesteps, precision, seed, modelOut } = request;
   const { file } = request.table;
-  checkKept(method);
   refuseOverwrite(modelOut, [file], '--model-out');
   checkWritable(modelOut);
   const options = optionsOf(method, { timesteps, precision });

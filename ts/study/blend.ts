@@ -47,7 +47,7 @@ export interface FittedBlend {
 export async function fitBlend(
   classifier: Classifier,
   train: Dataset,
-  sampler: Sampler,
+  sampler: Pick<Sampler, 'sample'>,
   stream: Stream,
   run: Pick<CellRun, 'backend' | 'signal'>,
 ): Promise<FittedBlend> {
@@ -81,7 +81,7 @@ export async function fitBlend(
 
 /** Features of `models` draws of `size` synthetic rows each, (size · D), many draws in one call of the sampler. */
 async function* draws(
-  sampler: Sampler,
+  sampler: Pick<Sampler, 'sample'>,
   encoder: FeatureEncoder,
   size: number,
   models: number,
