@@ -21,6 +21,12 @@ export class CancelledError extends Error {
   }
 }
 
+/** A failure in words of its own where memory ran out, which the engine says as a `RangeError` of an array; else `error` itself. */
+export function memoryInWords(error: unknown): unknown {
+  if (!(error instanceof Error && error.name === 'RangeError' && /allocation failed|out of memory/i.test(error.message))) return error;
+  return new ComputeError('out of memory: the job needs more than this process may have; take fewer rows');
+}
+
 /** Throws {@link CancelledError} when `signal` has been aborted. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new CancelledError();

@@ -12,6 +12,8 @@ const { setting } = Piscina.workerData as WorkerData;
 export default async function work(cell: Cell): Promise<WorkerOutcome> {
   if (cell.method === 'smote' && cell.split === 0) throw new ComputeError('training diverged');
   if (cell.method === 'smote' && cell.split === 1) process.exit(7);
+  if (cell.method === 'rose' && cell.split === 0) throw new RangeError('Array buffer allocation failed');
+  if (cell.method === 'rose') throw new DOMException('Data cannot be cloned, out of memory.', 'DataCloneError'); // arrives as {}
   if (cell.method === 'tabddpm') for (;;); // a cell that would not end
   const { seed, version } = setting!;
   const lines = setting!.classifiers.map((classifier) => ({ ...cell, classifier, seed, version, f1: 0.5 }) as unknown as StudyLine);

@@ -35,6 +35,16 @@ for (const workers of [1, 2]) {
   });
 }
 
+test('memory that ran out is named, also where not even the error could be sent', async () => {
+  const met: (string | null | undefined)[] = [];
+  const onCell = (_: Cell, { lines }: WorkerOutcome) => met.push(errorOf(lines)[0]);
+  await runCells([cell('rose', 0), cell('rose', 1)], data, { workers: 1, worker, onStart: () => undefined, onCell });
+  assert.equal(met, [
+    'out of memory: the job needs more than this process may have; take fewer rows',
+    'the worker ran out of memory; take fewer rows or fewer workers',
+  ]);
+});
+
 test('cells start in their order', async () => {
   const started: string[] = [];
   const onStart = ({ method, split }: Cell) => started.push(`${method} ${split}`);

@@ -1,5 +1,6 @@
 /** Finds the command, and turns what goes wrong into one sentence on stderr and an exit code. */
 import { Command, type CommanderError } from 'commander';
+import { memoryInWords } from '../errors.js';
 import { VERSION } from '../version.js';
 import { say } from './notes.js';
 
@@ -33,7 +34,8 @@ export async function runProgram(args: readonly string[], signal: AbortSignal): 
     const root = await program(signal, args[0]);
     await root.parseAsync(args, { from: 'user' });
     return EXIT_DONE;
-  } catch (error) {
+  } catch (thrown) {
+    const error = memoryInWords(thrown);
     const { exitCode, code } = error as Partial<CommanderError>;
     if (exitCode === 0) return EXIT_DONE; // --help, --version
     if (code === 'commander.help') return EXIT_MISTAKE; // no command: the help was shown

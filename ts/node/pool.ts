@@ -1,7 +1,7 @@
 /** Work on threads: the cells of a study, or one task beside which the main thread stays free to be cancelled. */
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import { CancelledError, ComputeError } from '../errors.js';
+import { CancelledError, ComputeError, memoryInWords } from '../errors.js';
 import type { Progress } from '../generate/generator.js';
 import { type Cell, type CellSetting, failedLines } from '../study/cell.js';
 import { groupCells } from '../study/grid.js';
@@ -123,6 +123,16 @@ function ownWorker(): string {
   return fileURLToPath(new URL(here.includes('/chunks/') ? '../worker.js' : './worker.js', here));
 }
 
+function startPool(workers: number, workerData: WorkerData, filename: string): Piscina {
+  const threads = { minThreads: workers, maxThreads: workers, idleTimeout: Number.POSITIVE_INFINITY };
+  try {
+    return new Piscina({ filename, workerData, ...threads, recordTiming: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_INIT_FAILED') throw error;
+    throw new ComputeError('a worker could not start: the system gives this process no memory or no thread for it; take fewer workers');
+  }
+}
+
 /** `stopped` rejects when the signal is aborted or no worker can start; the threads are gone when this returns. */
 async function withPool<Result>(
   workers: number,
@@ -132,14 +142,7 @@ async function withPool<Result>(
   work: (pool: Piscina, stopped: Promise<never>) => Promise<Result>,
 ): Promise<Result> {
   if (signal?.aborted) throw new CancelledError();
-  const pool = new Piscina({
-    filename: filename ?? ownWorker(),
-    workerData,
-    minThreads: workers,
-    maxThreads: workers,
-    idleTimeout: Number.POSITIVE_INFINITY,
-    recordTiming: false,
-  });
+  const pool = startPool(workers, workerData, filename ?? ownWorker());
   let stop: () => void = () => undefined;
   const stopped = new Promise<never>((_, reject) => {
     stop = () => reject(new CancelledError());
@@ -156,10 +159,12 @@ async function withPool<Result>(
   }
 }
 
-/** A worker's death gets words. */
+const NO_MEMORY = 'the worker ran out of memory; take fewer rows or fewer workers';
+
+/** A worker's death gets words. A result that memory does not hold twice cannot be sent, and what comes instead is no error. */
 function inWords(error: unknown): Error {
   const { message, code } = error as NodeJS.ErrnoException;
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return new ComputeError('the worker ran out of memory; take fewer rows or fewer workers');
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY' || message === undefined) return new ComputeError(NO_MEMORY);
   if (/^worker exited with code/i.test(message)) return new ComputeError(`the ${message.replace(/^worker exited/i, 'worker died')}`);
-  return error as Error;
+  return memoryInWords(error) as Error;
 }
