@@ -7,6 +7,7 @@ import { wasmBackend } from '../../ts/backend/select.js';
 import { Stream } from '../../ts/random.js';
 import { renderAudit } from '../../ts/report/audit.js';
 import { type NumberColumn, rowsWhere, takeDataset, takeRows } from '../../ts/table/table.js';
+import { close } from '../close.js';
 import { jittered, lawful, minority, partsOf } from './cohorts.js';
 
 const backend = await wasmBackend();
@@ -21,9 +22,14 @@ const test = suite('audit');
 
 test('patients of the same law: likeness at the floor, nothing gained from labels that say nothing, a page without gaps', async () => {
   const audit = await runAudit(partsOf(training, minority(others), holdout), options, backend);
-  const { whole, groups, reference } = audit.fidelity!;
+  const { whole, groups, reference, detection } = audit.fidelity!;
   assert.is(reference, 'holdout');
   assert.ok(whole.excess!.low < 0.02 && Math.abs(whole.excess!.value) < 0.06, JSON.stringify(whole.excess));
+  const { auc, floor, excess } = detection!;
+  assert.ok(auc.low < 0.5 && auc.high > 0.5, `a classifier tells them from patients: ${JSON.stringify(auc)}`);
+  assert.ok(floor.low < 0.5 && floor.high > 0.5, JSON.stringify(floor));
+  close(excess.value, auc.value - floor.value, { abs: 1e-12 });
+  assert.ok(excess.low < 0 && excess.high > 0, JSON.stringify(excess));
   assert.equal(audit.sensitive, ['sex']);
   assert.equal(
     groups.map(({ group }) => group),
@@ -47,6 +53,7 @@ test('patients of the same law: likeness at the floor, nothing gained from label
   }
   const page = renderAudit(audit, { real: file, synthetic: file, holdout: file }, [], document);
   assert.not.match(page, /NaN|undefined|<script|Infinity/);
+  assert.match(page, /Told apart by a classifier<\/dt><dd>AUROC 0\.\d+ \(0\.\d+ to 0\.\d+\); real patients reach 0\./);
   for (const id of ['privacy', 'fidelity', 'worth', 'fairness', 'reliability', 'decision']) assert.match(page, new RegExp(`id="${id}"`));
 });
 
@@ -54,6 +61,8 @@ test('rows of the wrong class as the rare one: unlike patients, and the advice i
   const wrong = takeRows(others.features, rowsWhere(others.y, 0));
   const audit = await runAudit(partsOf(training, wrong, holdout), options, backend);
   assert.ok(audit.fidelity!.whole.excess!.low > 0);
+  const { auc, excess } = audit.fidelity!.detection!;
+  assert.ok(auc.low > 0.5 && excess.low > 0, JSON.stringify({ auc, excess }));
   for (const { advice, classifier } of audit.utility!) assert.is(advice, 'do not augment', classifier);
 });
 
@@ -72,6 +81,7 @@ test('few held-out patients: insufficient evidence, not a guess', async () => {
   assert.ok(audit.utility!.every(({ advice }) => advice === 'insufficient'));
   assert.ok(audit.fairness!.every(({ disparity, groups }) => disparity === null && groups.every(({ enough }) => !enough)));
   assert.is(audit.fidelity!.whole.excess, null);
+  assert.is(audit.fidelity!.detection, null);
 });
 
 test('groups: levels, bands, pairs, and a column that is not there', () => {

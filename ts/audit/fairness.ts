@@ -1,13 +1,11 @@
 /** To whom classifiers do justice, without and with the synthetic rows, on patients held out. Dimensions: N rows. */
 import { brier } from '../metrics/calibration.js';
 import { type Disparity, disparity, type GroupRates, groupRates } from '../metrics/fairness.js';
-import { type Interval, percentileInterval, resampled, rowsByPatient } from '../metrics/resampling.js';
+import { percentileInterval, resampled, rowsByPatient, type Valued } from '../metrics/resampling.js';
 import type { Stream } from '../random.js';
 import type { Grouping } from './groups.js';
 import type { Part } from './parts.js';
 import type { Predictions } from './worth.js';
-
-type Valued = Interval & { readonly value: number };
 
 export interface GroupFairness {
   readonly group: string;

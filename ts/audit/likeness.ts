@@ -4,9 +4,10 @@ import { fitFeatures } from '../encode/features.js';
 import { columnDistances, meanDefined } from '../metrics/columns.js';
 import { type Fidelity, fidelity } from '../metrics/fidelity.js';
 import { type Rate, wilson } from '../metrics/privacy.js';
-import { bootstrap, type Interval, resampled, rowsByPatient } from '../metrics/resampling.js';
+import { bootstrap, resampled, rowsByPatient, type Valued } from '../metrics/resampling.js';
 import type { Stream } from '../random.js';
 import { type Table, takeRows } from '../table/table.js';
+import { type Detectability, measureDetection } from './detection.js';
 import { type Grouping, membersOf } from './groups.js';
 import { type AuditParts, ofClass, type Part, takePart } from './parts.js';
 
@@ -21,7 +22,7 @@ export interface GroupLikeness {
   /** The same of real rows. */
   readonly floor: number | null;
   /** Distance − floor, with its interval: 0 = as near as other real patients are. */
-  readonly excess: (Interval & { readonly value: number }) | null;
+  readonly excess: Valued | null;
 }
 
 export interface Likeness {
@@ -31,6 +32,8 @@ export interface Likeness {
   readonly groups: readonly GroupLikeness[];
   /** Numbers of a result line of the study; null where the minority is not synthesised. */
   readonly fidelity: Fidelity | null;
+  /** Of the whole minority; null with fewer than LEAST_ROWS rows on a side. */
+  readonly detection: Detectability | null;
 }
 
 /** Fewer rows than this tell nothing about a distribution. */
@@ -50,7 +53,7 @@ export async function measureLikeness(
   const [training, reference] = parts.holdout ? [own, ofClass(parts.holdout, 1)] : halves(own, stream.child('halves'));
   const sides = { all: own, training, reference, synthetic: positives };
   const encoder = fitFeatures(own.features);
-  const placed = ({ features }: Part) => ({ table: features, rows: encoder.standardised(features) });
+  const placed = ({ features, patients }: Part) => ({ table: features, rows: encoder.standardised(features), patients });
   const groups = groupings.flatMap((grouping) => {
     const of = {
       all: grouping.of(own.features),
@@ -83,6 +86,14 @@ export async function measureLikeness(
             stream.child('fidelity'),
           )
         : null,
+    detection: enough(sides)
+      ? await measureDetection(
+          { synthetic: placed(asMany(positives, training, stream)), training: placed(training), reference: placed(reference) },
+          RESAMPLES,
+          stream.child('detection'),
+          backend,
+        )
+      : null,
   };
 }
 
@@ -93,15 +104,20 @@ interface Sides {
   readonly synthetic: Part;
 }
 
+const enough = ({ training, reference, synthetic }: Sides): boolean =>
+  [training, reference, synthetic].every(({ y }) => y.length >= LEAST_ROWS);
+
+/** At most as many synthetic rows as training rows: the fewer rows, the larger a distance is by chance alone. */
+const asMany = (synthetic: Part, training: Part, stream: Stream): Part =>
+  takePart(synthetic, stream.child('drawn').permutation(synthetic.y.length).slice(0, training.y.length).sort());
+
 function likenessOf(group: Sides, whole: Sides, columns: readonly string[], name: string, stream: Stream): GroupLikeness {
   const { training, reference, synthetic } = group;
   const rows = { training: group.all.y.length, synthetic: synthetic.y.length, reference: reference.y.length };
   const share = (side: 'all' | 'synthetic') => wilson(group[side].y.length, whole[side].y.length);
   const base = { columns, group: name, rows, share: { training: share('all'), synthetic: share('synthetic') } };
-  if ([training, reference, synthetic].some(({ y }) => y.length < LEAST_ROWS))
-    return { ...base, distance: null, floor: null, excess: null };
-  // As many synthetic rows as training rows: the fewer rows, the larger a distance is by chance alone.
-  const drawn = takePart(synthetic, stream.child('drawn').permutation(synthetic.y.length).slice(0, training.y.length).sort());
+  if (!enough(group)) return { ...base, distance: null, floor: null, excess: null };
+  const drawn = asMany(synthetic, training, stream);
   const patients = [training, reference, drawn].map((part) => rowsByPatient(part.patients)) as [
     Uint32Array[],
     Uint32Array[],

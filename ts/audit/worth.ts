@@ -6,7 +6,7 @@ import { forest } from '../classify/forest.js';
 import { fitFeatures } from '../encode/features.js';
 import { brier, calibration, priorShift } from '../metrics/calibration.js';
 import { auroc, averagePrecision, confusion } from '../metrics/classification.js';
-import { type Interval, percentileInterval, resampled, rowsByPatient } from '../metrics/resampling.js';
+import { type Interval, percentileInterval, resampled, rowsByPatient, type Valued } from '../metrics/resampling.js';
 import type { Stream } from '../random.js';
 import { concatTables } from '../table/table.js';
 import type { AuditParts, Part } from './parts.js';
@@ -29,7 +29,7 @@ export interface Worth {
   readonly scores: Readonly<Record<Side, Scores>>;
   readonly intervals: Readonly<Record<Side, Readonly<Record<Field, Interval>>>>;
   /** After − before on the same held-out patients, as they are and corrected. */
-  readonly change: Readonly<Record<'after' | 'corrected', Readonly<Record<Field, Interval & { readonly value: number }>>>>;
+  readonly change: Readonly<Record<'after' | 'corrected', Readonly<Record<Field, Valued>>>>;
   readonly reliability: Readonly<Record<Side, readonly ReliabilityPoint[]>>;
   readonly decision: readonly DecisionPoint[];
   readonly advice: Advice;

@@ -8,6 +8,9 @@ export interface Interval {
   readonly high: number;
 }
 
+/** A number with its interval. */
+export type Valued = Interval & { readonly value: number };
+
 export const RESAMPLES = 400;
 
 /** Rows of each patient, patients in order of appearance; `ids` (N). */

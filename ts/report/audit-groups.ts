@@ -2,8 +2,9 @@
 import type { Audit } from '../audit/audit.js';
 import type { Fairness } from '../audit/fairness.js';
 import { LEAST_IN_GROUP } from '../audit/fairness.js';
-import type { GroupLikeness } from '../audit/likeness.js';
+import type { GroupLikeness, Likeness } from '../audit/likeness.js';
 import { LEAST_ROWS } from '../audit/likeness.js';
+import type { Valued } from '../metrics/resampling.js';
 import { classifierTitle, enumerated, fixed, signed } from '../study/words.js';
 import type { Markup } from './html.js';
 import { html, unbroken } from './html.js';
@@ -17,7 +18,7 @@ export function likenessSection({ fidelity, sensitive }: Audit): Markup {
   if (!fidelity)
     return html`<p>The synthetic rows are none of the positive class, whose likeness is measured here.</p>
 `;
-  const { whole, groups, fidelity: numbers, reference } = fidelity;
+  const { whole, groups, fidelity: numbers, detection, reference } = fidelity;
   const against =
     reference === 'holdout'
       ? 'Measured against held-out patients; the floor is what the training patients reach.'
@@ -49,6 +50,7 @@ export function likenessSection({ fidelity, sensitive }: Audit): Markup {
 ${tableMarkup('likeness', table)}${
   numbers &&
   html`<dl class="facts">
+<dt>Told apart by a classifier</dt><dd>${detectionWords(detection)}</dd>
 <dt>MMD² (unbiased)</dt><dd>${fixed(numbers.mmd2_u, 4)}; real patients reach ${fixed(numbers.mmd2_u_floor, 4)}</dd>
 <dt>Pairs of columns</dt><dd>mean difference ${fixed(numbers.pair_difference)}</dd>
 <dt>Coverage</dt><dd>${fixed(numbers.coverage)} of the real patients have a synthetic row nearby</dd>
@@ -56,6 +58,12 @@ ${tableMarkup('likeness', table)}${
 </dl>
 `
 }`;
+}
+
+function detectionWords(detection: Likeness['detection']): string {
+  if (!detection) return FEW;
+  const { auc, floor, excess } = detection;
+  return `AUROC ${withInterval(auc)}; real patients reach ${withInterval(floor)}, a difference of ${withInterval(excess, signed)}; 0.5 is not at all`;
 }
 
 function likenessRow({ group, rows, share, distance, floor, excess }: GroupLikeness): string[] {
@@ -90,7 +98,6 @@ export function fairnessSection({ fairness, sensitive }: Audit): Markup {
   return html`${tableMarkup('disparity', disparityTable(fairness))}${tableMarkup('groups', groupTable(fairness))}`;
 }
 
-type Valued = NonNullable<Fairness['disparity']>['before']['odds'];
 const withInterval = ({ value, low, high }: Valued, text: (value: number) => string = fixed): string =>
   !Number.isFinite(value) ? '–' : Number.isFinite(low) ? `${text(value)} (${text(low)} to ${text(high)})` : text(value);
 

@@ -1,12 +1,12 @@
 /** How faithful the synthetic minority is: measured against the real test minority, beside what real rows reach (the floor). */
 import { turnsFor } from '../backend/turns.js';
+import { detect, detectionAuc } from '../detection.js';
 import { fitFeatures } from '../encode/features.js';
 import { type Fidelity, fidelity, type Minority } from '../metrics/fidelity.js';
 import type { Stream } from '../random.js';
 import { concatTables, type Dataset, rowsWhere, type Table, takeRows } from '../table/table.js';
 import type { Augmented } from './augment.js';
 import type { CellRun } from './cell.js';
-import { detectionAuc } from './detection.js';
 import { numberOrNull } from './result.js';
 
 /** The minority rows of a data set's features. */
@@ -39,8 +39,7 @@ export async function measureFidelity(
   const parts = { training: standardised(minorityOf(train)), test: standardised(minorityOf(test)) };
   const synthetic = judged && standardised(judged);
   const sides = { ...parts, synthetic, added: added && standardised(added) };
-  return {
-    ...(await fidelity(backend, sides, stream, turn)),
-    c2st_auc: synthetic && numberOrNull(await detectionAuc(synthetic.rows, parts.test.rows, stream.child('c2st'), backend, signal)),
-  };
+  const numbers = await fidelity(backend, sides, stream, turn);
+  const told = synthetic && (await detect(synthetic, parts.test, stream.child('c2st'), backend, signal));
+  return { ...numbers, c2st_auc: told && numberOrNull(detectionAuc(told)) };
 }
