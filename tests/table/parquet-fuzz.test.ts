@@ -88,6 +88,7 @@ function changed(bytes: Uint8Array, { at, kind, from, value, length }: Change): 
 
 /** With bytes put into the footer, whose length tells of them. */
 function longerFooter(bytes: Uint8Array, place: number, added: readonly number[]): Uint8Array {
+  if (bytes.length < 12) return bytes;
   const view = new DataView(bytes.buffer);
   const length = view.getUint32(bytes.length - 8, true);
   const start = bytes.length - 8 - length;
