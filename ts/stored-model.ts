@@ -8,6 +8,7 @@ import type { Opener } from './generate/opener.js';
 import type { Stream } from './random.js';
 import { field, integer, items, number, oneOf, orNull, type Place, text } from './store/fields.js';
 import { type ReadModel, readModel, unknownMethod, writeModel } from './store/model.js';
+import { CENSORED, type CellRules } from './table/cell-rules.js';
 import type { Constraint } from './table/constraints.js';
 import { isTargetValue, type OutlineColumn, outlinedFeatures, outlinedTable, outlineOfDataset } from './table/outline.js';
 import type { Dataset, Table } from './table/table.js';
@@ -181,11 +182,25 @@ function openColumn(place: Place): OutlineColumn {
     const prefix = field(ids, 'prefix');
     return { role, name, ids: prefix.value === undefined ? { next: number(field(ids, 'next')) } : { prefix: text(prefix) } };
   }
+  const rules = openCellRules(place);
   const kind = oneOf(field(place, 'kind'), ['numeric', 'integer', 'binary', 'categorical', 'ordinal'] as const);
   if (kind === 'numeric' || kind === 'integer') {
     const suspected = field(place, 'suspected');
     const codes = suspected.value === undefined ? {} : { suspected: items(suspected).map(number) };
-    return { role, name, kind, decimals: integer(field(place, 'decimals'), -1, 15), ...codes };
+    return { role, name, kind, decimals: integer(field(place, 'decimals'), -1, 15), ...rules, ...codes };
   }
-  return { role, name, kind, levels: items(field(place, 'levels')).map(text) };
+  return { role, name, kind, levels: items(field(place, 'levels')).map(text), ...rules };
+}
+
+/** What is not declared is not in the file. */
+function openCellRules(column: Place): CellRules {
+  const known = <T>(name: string, read: (place: Place) => T): Record<string, T> => {
+    const place = field(column, name);
+    return place.value === undefined ? {} : { [name]: read(place) };
+  };
+  return {
+    ...known('missing', (place) => items(place).map(text)),
+    ...known('unit', text),
+    ...known('censored', (place) => oneOf(place, CENSORED)),
+  };
 }

@@ -61,6 +61,50 @@ test('a number that was taken for missing when it was learnt is so again', async
   }
 });
 
+test('what was declared of cells when it was learnt holds for the rows to predict', async () => {
+  const [header, ...rows] = text('cohort.csv').trimEnd().split('\n') as [string, ...string[]];
+  const cells = rows.map((row) => row.split(',')); // id, age, stay, ward, lactate …
+  const coded = cells.map(([id, age, stay, ward, ...rest], row) =>
+    [id, row % 9 === 0 ? '7.5' : age, stay, row % 7 === 0 ? 'unclear' : ward, ...rest].join(','),
+  );
+  writeFileSync(join(folder, 'declared.csv'), `${[header, ...coded].join('\n')}\n`);
+  const schema = { columns: { age: { missing: ['7.5'], unit: 'years', censored: 'limit' } } };
+  writeFileSync(join(folder, 'declared.json'), JSON.stringify(schema));
+  const declared = [...ROLES, '--schema', 'declared.json', '--missing', 'unclear', '--missing', 'lactate=-3'];
+  const last = ['note', 'no'];
+  const pairs = [
+    ['7.5', '10', 'icu', '2.5'],
+    ['', '10', 'icu', '2.5'],
+    ['61', '10', 'unclear', '2.5'],
+    ['61', '10', '', '2.5'],
+    ['61', '10', 'icu', '-3'],
+    ['61', '10', 'icu', ''],
+    ['<70', '10', 'icu', '2.5'],
+    ['70 years', '10', 'icu', '2.5'],
+  ];
+  writeFileSync(
+    join(folder, 'pairs.csv'),
+    `${[header, ...pairs.map((pair, i) => ['x'.concat(String(i)), ...pair, ...last].join(','))].join('\n')}\n`,
+  );
+  for (const classifier of ['rf', 'xgb']) {
+    const learnt = ['classify', '--train', 'declared.csv', ...declared, '--classifier', classifier];
+    run(...learnt, '--model-out', 'declared.model', '--test', 'pairs.csv', '--out', 'pairs-now.csv');
+    const now = probabilities('pairs-now.csv');
+    for (let i = 0; i < now.length; i += 2) assert.is(now[i], now[i + 1], `${classifier}, rows ${i} and ${i + 1}`);
+    assert.is.not(now[0], now[2]);
+    run('classify', '--model', 'declared.model', '--test', 'pairs.csv', '--out', 'pairs-then.csv');
+    assert.is(text('pairs-then.csv'), text('pairs-now.csv'));
+  }
+  run('export', 'declared.model', '--out', 'declared-model.json');
+  run('classify', '--model', 'declared-model.json', '--test', 'pairs.csv', '--out', 'pairs-json.csv');
+  allClose(probabilities('pairs-json.csv'), probabilities('pairs-now.csv'), { abs: 1e-6 }, 'probabilities');
+  await refuses(
+    folder,
+    ['classify', '--model', 'kept.model', '--test', 'pairs.csv', '--out', 'never.csv'],
+    /pairs\.csv.*column "age"/, // nothing was declared of that one
+  );
+});
+
 test('xgb as XGBoost JSON, at once or by export', async () => {
   run(...learn('xgb', '--test', 'other.csv', '--out', 'now.csv', '--model-out', 'kept.json'));
   run(...learn('xgb', '--model-out', 'kept.model'));

@@ -5,9 +5,9 @@ import type { OpenedClassifier } from '../classifier-model.js';
 import { InputError } from '../errors.js';
 import { checkFormat, exportModel, formatOf, openAnyClassifier } from '../exchange.js';
 import { tableOfCells } from '../table/csv.js';
-import { outlineOf } from '../table/outline.js';
-import type { ColumnSchema } from '../table/schema.js';
-import { type Column, isNumberColumn, type Table } from '../table/table.js';
+import { type FeatureColumn, type OutlineColumn, outlineOf } from '../table/outline.js';
+import { type ColumnSchema, declared } from '../table/schema.js';
+import type { Column, Table } from '../table/table.js';
 import { type ComputeRequest, settleCompute } from './compute.js';
 import { cellsOf, declaredOf, type FileRequest, loadTable, warningsOf } from './datasets.js';
 import { checkWritable, readBytes, refuseOverwrite, writeWhole } from './files.js';
@@ -63,9 +63,10 @@ export async function classifyFile(request: ClassifyRequest): Promise<ClassifyOu
   if (modelOut !== undefined) checkFormat(classifier, formatOf(modelOut));
   const loaded = await loadTable(train);
   const { table, dataset, roles } = loaded;
-  const rows = test === undefined ? null : await readAlike(test, dataset.features.columns, table);
-  const outline = modelOut === undefined ? undefined : outlineOf(table, dataset.features, roles);
-  const task: PredictTask = { classifier, test: rows, seed: request.seed, outline, warnings: dataset.warnings };
+  const outline = outlineOf(table, dataset.features, roles);
+  const rows = test === undefined ? null : await readAlike(test, outline);
+  const kept = modelOut === undefined ? undefined : outline;
+  const task: PredictTask = { classifier, test: rows, seed: request.seed, outline: kept, warnings: dataset.warnings };
   const compute = await settleCompute(request, { datasets: [dataset], methods: [], classifiers: [classifier], fidelity: false });
   const data = { backend: compute.name, variant: compute.variant, datasets: [dataset], setting: null };
   const { probability, model } = await runTask<PredictTask, Predicted>('predict', task, data, request.signal);
@@ -86,7 +87,7 @@ async function predictBy(file: string, { test, out, modelOut, variant }: Classif
   if (modelOut !== undefined) throw new InputError('"--model-out" expected a classifier that is learnt here; to rewrite a file use export');
   await checkVariant(variant);
   const opened: OpenedClassifier = openAnyClassifier(readBytes(file), await wasmBackend(variant), file);
-  const rows = await readAlike(test as FileRequest, opened.features.columns, opened.features);
+  const rows = await readAlike(test as FileRequest, opened.outline);
   await writePredictions(out as string, await opened.fitted.predict(opened.encoder.features(rows)));
   const { column, positive } = opened.target;
   return {
@@ -112,20 +113,24 @@ function writePredictions(out: string, probability: Float32Array): Promise<void>
 }
 
 /**
- * The features of another file, read with the kinds that they have in the training table, in its order. Levels that the
- * training table does not have may occur.
+ * The features of another file, read as they were in the table that was learnt from: of the same kinds, in its order, by the same rules of
+ * what is missing; what is declared of the file itself comes on top. Levels that the training table does not have may occur.
  */
-async function readAlike(request: FileRequest, features: readonly Column[], train: Table): Promise<Table> {
+async function readAlike(request: FileRequest, outline: readonly OutlineColumn[]): Promise<Table> {
   const { file } = request;
   const { schema } = declaredOf(request);
-  const declared = schema.columns ?? {};
+  const features = outline.filter((column): column is FeatureColumn => column.role === 'feature');
   const columns = features.map((column): [string, ColumnSchema] => {
-    const { missing, unit, censored } = (Object.hasOwn(declared, column.name) && declared[column.name]) || {};
-    const own = train.columns.find(({ name }) => name === column.name) as Column;
-    const suspected = isNumberColumn(own) ? (own.suspected ?? []).map(String) : [];
-    const rule = { missing: [...(missing ?? []), ...suspected], unit, censored };
-    if (column.kind === 'ordinal') return [column.name, { ...rule, kind: 'ordinal', levels: column.levels }];
-    return [column.name, { ...rule, kind: column.kind === 'binary' ? 'categorical' : column.kind }];
+    const { name, kind } = column;
+    const own = declared(schema, name) ?? {};
+    const suspected = 'levels' in column ? [] : (column.suspected ?? []).map(String);
+    const rule = {
+      missing: [...(own.missing ?? []), ...(column.missing ?? []), ...suspected],
+      unit: own.unit ?? column.unit,
+      censored: own.censored ?? column.censored,
+    };
+    if ('levels' in column && kind === 'ordinal') return [name, { ...rule, kind, levels: column.levels }];
+    return [name, { ...rule, kind: kind === 'binary' ? 'categorical' : kind }];
   });
   const { missing, censored, encoding, headerLine } = schema;
   const alike = { columns: Object.fromEntries(columns), missing, censored, encoding, headerLine };

@@ -27,6 +27,8 @@ export interface ReadTable extends Table {
   readonly warnings: readonly string[];
   /** What the schema demands of rows, where it does. */
   readonly rules?: Rules;
+  /** What was declared of it. */
+  readonly schema?: Schema;
 }
 
 export interface ReadOptions {
@@ -56,7 +58,7 @@ export function tableOfCells(cells: CellTable, schema: Schema = {}): ReadTable {
   const { columns, warnings } = inferColumns(cells, schema);
   const rules = rulesOf(schema);
   const told = [...(cells.warnings ?? []), ...warnings].map((text) => `${file}: ${text}`);
-  return { file, rows, columns, lines, warnings: told, ...(rules !== null && { rules }) };
+  return { file, rows, columns, lines, warnings: told, schema, ...(rules !== null && { rules }) };
 }
 
 /** What a file cannot say of itself. */

@@ -3,36 +3,49 @@
  * from. Plain data; the columns stand in the order of the table.
  */
 import { filled, idsOf, type NewIds, newIds, type Roles } from './augmented.js';
+import { type CellRules, cellRulesOf } from './cell-rules.js';
+import type { ReadTable } from './csv.js';
 import { type Column, type Dataset, isLevelColumn, isNumberColumn, type LevelColumn, type NumberColumn, type Table } from './table.js';
 
-export type OutlineColumn =
-  | {
+/** What is learnt from, and the target. */
+export type FeatureColumn =
+  | (CellRules & {
       readonly role: 'feature' | 'target';
       readonly name: string;
       readonly kind: NumberColumn['kind'];
       readonly decimals: number;
       /** Numbers that were taken for "missing" when it was learnt from. */
       readonly suspected?: readonly number[];
-    }
-  | { readonly role: 'feature' | 'target'; readonly name: string; readonly kind: LevelColumn['kind']; readonly levels: readonly string[] }
+    })
+  | (CellRules & {
+      readonly role: 'feature' | 'target';
+      readonly name: string;
+      readonly kind: LevelColumn['kind'];
+      readonly levels: readonly string[];
+    });
+
+export type OutlineColumn =
+  | FeatureColumn
   /** Patients: each new row is one of its own. */
   | { readonly role: 'group'; readonly name: string; readonly ids: NewIds }
   /** Not learnt from, and empty in new rows. */
   | { readonly role: 'left out'; readonly name: string };
 
-/** `roles` as {@link Roles}; what `features` has is learnt from. */
-export function outlineOf(table: Table, features: Table, roles: Pick<Roles, 'target' | 'group'>): OutlineColumn[] {
+/** `roles` as {@link Roles}; what `features` has is learnt from. How its cells are read goes along, so that other tables are read alike. */
+export function outlineOf(table: Table | ReadTable, features: Table, roles: Pick<Roles, 'target' | 'group'>): OutlineColumn[] {
   const learnt = new Set(features.columns.map(({ name }) => name));
+  const schema = ('schema' in table && table.schema) || {};
   return table.columns.map((column): OutlineColumn => {
     const { name } = column;
     if (name === roles.group) return { role: 'group', name, ids: newIds(column) };
     const role = name === roles.target ? 'target' : 'feature';
     if (role === 'feature' && !learnt.has(name)) return { role: 'left out', name };
+    const rules = role === 'feature' ? cellRulesOf(schema, name) : {};
     if (isNumberColumn(column)) {
-      const { kind, decimals, suspected } = column;
-      return { role, name, kind, decimals, ...(suspected && { suspected }) };
+      const { kind, decimals, suspected, unit } = column;
+      return { role, name, kind, decimals, ...rules, ...(unit !== undefined && { unit }), ...(suspected && { suspected }) };
     }
-    if (isLevelColumn(column)) return { role, name, kind: column.kind, levels: column.levels };
+    if (isLevelColumn(column)) return { role, name, kind: column.kind, levels: column.levels, ...rules };
     return { role, name, kind: 'categorical', levels: [...new Set(column.texts)].filter((text) => text !== '') };
   });
 }
@@ -66,7 +79,7 @@ export function isTargetValue(outline: readonly OutlineColumn[], value: string):
   return outline.some((c) => c.role === 'target' && ('levels' in c ? c.levels.includes(value) : !Number.isNaN(Number(value))));
 }
 
-function emptyColumn(column: Extract<OutlineColumn, { role: 'feature' | 'target' }>): Column {
+function emptyColumn(column: FeatureColumn): Column {
   const { name } = column;
   if ('levels' in column) return { name, kind: column.kind, levels: column.levels, codes: new Int32Array(0) };
   const { kind, decimals, suspected } = column;

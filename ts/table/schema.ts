@@ -5,21 +5,19 @@
  */
 import * as z from 'zod/mini';
 import { InputError } from '../errors.js';
+import { CENSORED, type Censored } from './cell-rules.js';
 import { parseConstraints } from './constraint-form.js';
 import type { Constraint } from './constraints.js';
 import { parseJson } from './json.js';
 import { listed, quoted, unknownName } from './names.js';
 import { type ColumnKind, isLevelColumn, type Table } from './table.js';
 
+export { CENSORED, type Censored, declared } from './cell-rules.js';
+
 /** What a column is for. Of these only a feature is learnt from. */
 export const ROLES = ['feature', 'target', 'group', 'identifier', 'date', 'free text', 'excluded'] as const;
 /** What a column is for. */
 export type Role = (typeof ROLES)[number];
-
-/** What a cell such as "<0.3" is read as: the limit itself, half of it where it is an upper one, or missing. */
-export const CENSORED = ['limit', 'half', 'missing'] as const;
-/** One of these ways. */
-export type Censored = (typeof CENSORED)[number];
 
 /** What is declared of one column; what is left out is inferred. */
 export interface ColumnSchema {
@@ -108,11 +106,6 @@ function settleRoles(schema: Schema, file: string): Schema {
   const taken = settled.exclude?.find((name) => name === settled.target || name === settled.group);
   if (taken !== undefined) throw new InputError(`${file}: ${quoted(taken)} cannot be left out and be the target or the group; change one`);
   return settled;
-}
-
-/** A column's declaration, if there is one; safe for names such as "constructor". */
-export function declared(schema: Schema, name: string): ColumnSchema | undefined {
-  return schema.columns && Object.hasOwn(schema.columns, name) ? schema.columns[name] : undefined;
 }
 
 /** Fails where the schema names a column that the table does not have, or contradicts itself. */
