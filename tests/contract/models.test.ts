@@ -33,6 +33,7 @@ for (const entry of generators) {
     const opened = await openModel(bytes, other, 'a.model');
     assert.is(opened.method, generator.name);
     assert.is(opened.seed, 3);
+    assert.equal([opened.holds, opened.sampler.holds], [sampler.holds, sampler.holds]);
     const own = await sampler.sample(50, Stream.fromSeed(4), run);
     assert.is(tableBytes(await opened.sampler.sample(50, Stream.fromSeed(4), { backend: other })), tableBytes(own));
     const drawn = await opened.draw(50, Stream.fromSeed(4), { backend: other });

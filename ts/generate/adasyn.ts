@@ -18,6 +18,7 @@ import { fitGrids, interpolateTable, type Neighbourhood, placesFrom } from './in
 import { minorityRows, UNTRAINED } from './minority.js';
 import { checkCounts } from './mixed-rows.js';
 import { classRows, majorityCounts, minorityNeighbourhood, neighbourhoodAmongAll } from './neighbours.js';
+import { kept } from './opener.js';
 import { HOLDS_ROWS, openGrids, openNeighbours, openRows, storeNeighbours, storeRows } from './stored-rows.js';
 
 /** More neighbours of one row than this are in no file of ours; the urn of starts has as many entries a row. */
@@ -111,7 +112,7 @@ export const adasynCodec: ModelCodec<AdasynModel> = {
   },
   samplerOf: (model) => ({
     history: UNTRAINED,
-    save: () => adasynCodec.save(model),
+    ...kept(adasynCodec, model),
     async sample(count, stream, run) {
       throwIfAborted(run.signal);
       const places = placesFrom(drawStarts(model.counts, count, stream), model.near, stream, run.backend);

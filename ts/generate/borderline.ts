@@ -20,6 +20,7 @@ import { fitGrids, interpolateTable, type Neighbourhood, placesFrom } from './in
 import { minorityRows, UNTRAINED } from './minority.js';
 import { checkCounts } from './mixed-rows.js';
 import { classRows, majorityCounts, minorityNeighbourhood, neighbourhoodAmongAll } from './neighbours.js';
+import { kept } from './opener.js';
 import { HOLDS_ROWS, openGrids, openNeighbours, openRows, storeNeighbours, storeRows } from './stored-rows.js';
 
 export interface BorderlineOptions {
@@ -113,7 +114,7 @@ export const borderlineCodec: ModelCodec<BorderlineModel> = {
   },
   samplerOf: (model) => ({
     history: UNTRAINED,
-    save: () => borderlineCodec.save(model),
+    ...kept(borderlineCodec, model),
     async sample(count, stream, run) {
       throwIfAborted(run.signal);
       const { table, minority, danger, voters, near, grids } = model;

@@ -21,6 +21,7 @@ import { checkSampling, type SamplingOptions } from './diffusion-options.js';
 import { drawRows, type Sampling } from './diffusion-sampling.js';
 import type { ModelCodec, Opening, Run, Sampler, TrainingHistory } from './generator.js';
 import { UNTRAINED } from './minority.js';
+import { kept } from './opener.js';
 import { openDiffusion, storeDiffusion } from './stored-diffusion.js';
 import { COLUMN_VALUES, openEncoder, storeEncoder } from './stored-encoder.js';
 import { HOLDS_ROWS, openRows, storeRows } from './stored-rows.js';
@@ -86,7 +87,7 @@ export function wholeSampler(learnt: ConditionalDiffusion, options: ConditionalO
     sample: draw(1),
     ...(learnt.majority > 0 && { sampleMajority: draw(0) }),
     sampleBy: async (changed, count, stream, run, label = 1) => drawClass(learnt, changedBy(options, changed), label, count, stream, run),
-    save: () => jointCodec.save({ learnt, options }),
+    ...kept(jointCodec, { learnt, options }),
   };
 }
 
@@ -96,7 +97,7 @@ export function nearSampler(learnt: ConditionalDiffusion, options: PartialOption
     history: learnt.history,
     sample: (count, stream, run) => drawNear(learnt, options, count, stream, run),
     sampleBy: async (changed, count, stream, run) => drawNear(learnt, changedBy(options, changed), count, stream, run),
-    save: () => partialCodec.save({ learnt, options }),
+    ...kept(partialCodec, { learnt, options }),
   };
 }
 

@@ -13,6 +13,7 @@ import type { Table } from '../table/table.js';
 import type { ModelCodec, Run } from './generator.js';
 import { UNTRAINED } from './minority.js';
 import { drawInChunks } from './mixed-rows.js';
+import { kept } from './opener.js';
 import { COLUMN_VALUES, openEncoder, storeEncoder } from './stored-encoder.js';
 
 export interface CopulaModel {
@@ -41,7 +42,7 @@ export const copulaCodec: ModelCodec<CopulaModel> = {
   },
   samplerOf: (model) => ({
     history: UNTRAINED,
-    save: () => copulaCodec.save(model),
+    ...kept(copulaCodec, model),
     sample: (rows, stream, run) => drawRows(model, rows, stream, run),
   }),
 };

@@ -12,6 +12,7 @@ import { CTGAN_DEFAULTS, type CTGANOptions } from './ctgan-options.js';
 import type { ModelCodec } from './generator.js';
 import { UNTRAINED } from './minority.js';
 import { checkCounts, checkLabels, checkShares } from './mixed-rows.js';
+import { kept } from './opener.js';
 import { openModes, storeModes } from './stored-modes.js';
 import { openWeights, storeWeights } from './stored-weights.js';
 
@@ -60,7 +61,7 @@ export const ctganCodec: ModelCodec<CTGANModel> = {
         const { rows, columns } = encoder.decode(await drawRows(learnt, wanted, count, stream, run), count);
         return { rows, columns: joint ? columns.slice(0, -1) : columns };
       },
-      save: () => ctganCodec.save(model),
+      ...kept(ctganCodec, model),
     };
   },
 };

@@ -9,6 +9,7 @@ import { FORESTFLOW_DEFAULTS, type ForestFlowOptions } from './forestflow-option
 import type { ModelCodec, Sampler } from './generator.js';
 import { UNTRAINED } from './minority.js';
 import { checkCounts, checkShares, drawInChunks } from './mixed-rows.js';
+import { kept } from './opener.js';
 import { COLUMN_VALUES, openEncoder, storeEncoder } from './stored-encoder.js';
 import { openFlow, storeFlow } from './stored-flow.js';
 
@@ -38,7 +39,7 @@ export const forestflowCodec: ModelCodec<ForestFlowModel> = {
         const drawn = await drawInChunks(count, layout.width, stream, run, (n, part) => flow(own, n, part, run));
         return encoder.decode(encodedOf(drawn, count, layout));
       },
-      save: () => forestflowCodec.save(model),
+      ...kept(forestflowCodec, model),
     };
   },
 };

@@ -56,6 +56,8 @@ export interface Sampler {
   sampleBy?(changed: Partial<SamplingOptions>, rows: number, stream: Stream, run: Run, label?: 0 | 1): Promise<Table>;
   /** What goes into a model file. */
   save(): Stored;
+  /** What that file would hold of the real patients, as a sentence. */
+  readonly holds: string;
   readonly history: TrainingHistory;
   /** Bytes of what was learnt, as sampling needs it: parameters in float32, nodes of trees. */
   readonly modelBytes?: number;

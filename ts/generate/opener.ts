@@ -1,8 +1,14 @@
-/** How a fitted model comes out of a file, whatever its method. */
+/** How a fitted model goes into a file and comes out of it, whatever its method. */
 import type { ReadModel } from '../store/model.js';
 import type { ModelCodec, Opening, Sampler } from './generator.js';
 
 export type Opener = (read: ReadModel, setting: Opening) => Promise<Sampler>;
+
+/** What a sampler tells of its file. */
+export const kept = <Model>(codec: Pick<ModelCodec<Model>, 'holds' | 'save'>, model: Model): Pick<Sampler, 'holds' | 'save'> => ({
+  holds: codec.holds,
+  save: () => codec.save(model),
+});
 
 /** Opens with a codec that is loaded when a file of its method is there. */
 export const opener =

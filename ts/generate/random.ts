@@ -5,6 +5,7 @@ import { stored } from '../store/stored.js';
 import { type Table, takeRows } from '../table/table.js';
 import type { Generator, ModelCodec } from './generator.js';
 import { minorityRows, UNTRAINED } from './minority.js';
+import { kept } from './opener.js';
 import { HOLDS_ROWS, openRows, storeRows } from './stored-rows.js';
 
 export const random: Generator = {
@@ -25,7 +26,7 @@ export const randomCodec: ModelCodec<Table> = {
   open: (read, { features }) => openRows(field(read.state, 'rows'), read.arrays, features),
   samplerOf: (minority) => ({
     history: UNTRAINED,
-    save: () => randomCodec.save(minority),
+    ...kept(randomCodec, minority),
     async sample(rows, stream, run) {
       throwIfAborted(run.signal);
       const draws = stream.child('row');

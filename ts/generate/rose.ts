@@ -17,6 +17,7 @@ import { type Column, isNumberColumn, type Table, takeRows } from '../table/tabl
 import type { Generator, ModelCodec, Run } from './generator.js';
 import { fitGrids } from './interpolation.js';
 import { minorityRows, UNTRAINED } from './minority.js';
+import { kept } from './opener.js';
 import { HOLDS_ROWS, openGrids, openRows, storeRows } from './stored-rows.js';
 
 export interface RoseOptions {
@@ -90,7 +91,7 @@ export const roseCodec: ModelCodec<RoseModel> = {
   }),
   samplerOf: (model) => ({
     history: UNTRAINED,
-    save: () => roseCodec.save(model),
+    ...kept(roseCodec, model),
     sample: (rows, stream, run) => drawRows(model, rows, stream, run),
   }),
 };

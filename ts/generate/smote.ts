@@ -14,6 +14,7 @@ import { drawPlaces, fitGrids, interpolateTable, type Neighbourhood } from './in
 import { minorityRows, UNTRAINED } from './minority.js';
 import { checkCounts } from './mixed-rows.js';
 import { neighbourhood, weightLevels } from './neighbours.js';
+import { kept } from './opener.js';
 import { HOLDS_ROWS, openGrids, openNeighbours, openRows, storeNeighbours, storeRows } from './stored-rows.js';
 
 export interface SmoteOptions {
@@ -57,7 +58,7 @@ export const smoteCodec: ModelCodec<SmoteModel> = {
   },
   samplerOf: (model) => ({
     history: UNTRAINED,
-    save: () => smoteCodec.save(model),
+    ...kept(smoteCodec, model),
     async sample(rows, stream, run) {
       throwIfAborted(run.signal);
       return interpolateTable(

@@ -7,6 +7,7 @@ import type { Table } from '../table/table.js';
 import { checkDiffusion, checkSampling, DIFFUSION_DEFAULTS, type DiffusionOptions, type SamplingOptions } from './diffusion-options.js';
 import { drawRows } from './diffusion-sampling.js';
 import type { ModelCodec, Run, Sampler } from './generator.js';
+import { kept } from './opener.js';
 import { openDiffusion, storeDiffusion } from './stored-diffusion.js';
 import { COLUMN_VALUES, openEncoder, storeEncoder } from './stored-encoder.js';
 import { type DiffusionModel, historyOf } from './trained-diffusion.js';
@@ -45,7 +46,7 @@ export const tabddpmCodec: ModelCodec<TabDDPMModel, TabDDPMSampler> = {
       modelBytes: diffusion.weights.byteLength,
       sampleBy,
       sample: (count, stream, run) => sampleBy({}, count, stream, run),
-      save: () => tabddpmCodec.save(model),
+      ...kept(tabddpmCodec, model),
     };
   },
 };

@@ -8,6 +8,7 @@ import { stored } from '../store/stored.js';
 import type { ModelCodec, Run, TrainingHistory } from './generator.js';
 import { UNTRAINED } from './minority.js';
 import { checkCounts, checkLabels, checkShares, drawInChunks, headsOf, repeated } from './mixed-rows.js';
+import { kept } from './opener.js';
 import { COLUMN_VALUES } from './stored-encoder.js';
 import { openModes, storeModes } from './stored-modes.js';
 import { openWeights, storeWeights } from './stored-weights.js';
@@ -40,7 +41,7 @@ export const tvaeCodec: ModelCodec<TVAEModel> = {
       modelBytes: weights.byteLength,
       sample: async (count, stream, run) =>
         encoder.decode(await drawInChunks(count, encoder.width, stream, run, (rows, own) => drawRows(model, rows, own, run)), count),
-      save: () => tvaeCodec.save(model),
+      ...kept(tvaeCodec, model),
     };
   },
 };

@@ -125,7 +125,7 @@ function lazyMethod<Options extends object>(
           warnings: [...data.warnings, ...brokenWarnings(table.data, data), ...(sampler.warnings ?? [])],
         },
         save: () => saveModel(sampler, rowless, { seed, outline, constraints }),
-        holds: () => sampler.save().holds,
+        holds: () => sampler.holds,
       });
     },
     async open(bytes, { signal } = {}) {

@@ -162,7 +162,7 @@ async function fitted({ method, seed, options, outline }: FitTask) {
   const stream = Stream.fromSeed(seed).child('augment').child(method);
   const run = { backend: await freshBackend(), onProgress };
   const sampler = await generator.fit(dataset, stream.child('fit'), run, options);
-  const model = outline ? { bytes: saveModel(sampler, dataset, { seed, outline, constraints }), holds: sampler.save().holds } : null;
+  const model = outline ? { bytes: saveModel(sampler, dataset, { seed, outline, constraints }), holds: sampler.holds } : null;
   const facts: Fitted = { warnings: sampler.warnings ?? [], steps: sampler.history.steps.at(-1) ?? 0, model };
   return { sampler, run, stream, facts };
 }
