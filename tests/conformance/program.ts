@@ -1,6 +1,6 @@
 /**
- * What every engine computes: each generator trained briefly on two real tables, its rows, both classifiers' probabilities, and the
- * numbers of a cell of the study; one SHA-256 a part. The same bundle of this file runs everywhere.
+ * What every engine computes: each generator trained briefly on two real tables, its rows, both classifiers' probabilities, the numbers
+ * of a cell of the study, and what both built entries of the package give; one SHA-256 a part. The same bundle of this file runs everywhere.
  */
 import breastCancer from '../../data/breast_cancer.csv';
 import breastCancerFacts from '../../data/breast_cancer.json' with { type: 'json' };
@@ -20,6 +20,7 @@ import { parseDescription } from '../../ts/table/description.js';
 import { type Dataset, takeDataset } from '../../ts/table/table.js';
 import { VERSION } from '../../ts/version.js';
 import { classifiers, generators, nameOf } from '../contract/registry.js';
+import { bothEntries } from './entries.js';
 
 const SEED = 1;
 const ROWS = 50; // drawn of each generator
@@ -41,8 +42,11 @@ async function sha256(data: string | ArrayBufferView): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-function datasetOf({ name, csv, facts }: (typeof tables)[number]): Dataset {
-  const { schema } = parseDescription(JSON.stringify(facts), `${name}.json`);
+const schemaOf = ({ name, facts }: (typeof tables)[number]) => parseDescription(JSON.stringify(facts), `${name}.json`).schema;
+
+function datasetOf(table: (typeof tables)[number]): Dataset {
+  const { name, csv } = table;
+  const schema = schemaOf(table);
   return toDataset(readCsv(csv, { file: `${name}.csv`, schema }), { name, ...schema });
 }
 
@@ -84,6 +88,8 @@ export async function conform(): Promise<Digest> {
     const dataset = datasetOf(table);
     await draw(dataset, backend, digest);
     await digest(`${table.name}, a cell`, await cell(dataset, backend));
+    const given = await bothEntries({ csv: table.csv, schema: schemaOf(table) }, SEED);
+    for (const [part, data] of Object.entries(given)) await digest(`${table.name}, built, ${part}`, data);
   }
   return { parts, sha256: await sha256(JSON.stringify(parts)) };
 }

@@ -35,6 +35,7 @@ async function bundle(folder: string): Promise<void> {
     loader: { '.csv': 'text' },
     outExtension: { '.js': '.mjs' },
     logLevel: 'warning',
+    logOverride: { 'ignored-bare-import': 'silent' }, // between the chunks of dist/
   });
 }
 
