@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { listCells, newShared, runCell, TIME_FIELDS } from '../../ts/experiment.js';
-import { TabDDPM, toDataset, VERSION, wasmBackend } from '../../ts/index.js';
+import { augment, TabDDPM, Table, toDataset, VERSION, wasmBackend } from '../../ts/index.js';
 import { readCsv } from '../../ts/table/csv.js';
 import { type Column, isLevelColumn, isNumberColumn } from '../../ts/table/table.js';
 import { readSource } from '../../web/table-facts.js';
@@ -94,6 +94,29 @@ if (has('command:chromium')) {
       await close();
     });
   }
+
+  test('a flow of trees: table and model of the page are those of Node, to the byte', async () => {
+    const { page, complaints, close } = await visit();
+    await upload(page, 'cohort.csv', cohortCsv());
+    await page.waitForSelector('#method:not([hidden])');
+    await page.selectOption('#group', 'id');
+    await page.selectOption('#method-name', 'forestflow');
+    await page.selectOption('#ratio', '1');
+    await page.selectOption('#splits', '1');
+    await page.click('#start');
+    await status(page, 'Done');
+    const csv = (await saved(page, 'Balanced table (CSV)')).toString();
+    const model = await saved(page, 'Model (safetensors)');
+    const holds = await page.textContent('#model-holds');
+    assert.equal(complaints, []);
+    await close();
+    const table = Table.fromCsv(cohortCsv(), { name: 'cohort' });
+    const roles = { target: 'died', positive: 'yes', group: 'id' };
+    const made = await augment(table, { ...roles, method: 'forestflow', ratio: 1, seed: 1 });
+    assert.is(csv, made.table.toCsv());
+    assert.ok(model.equals(made.model.save()));
+    assert.is(holds, `The model file holds ${made.model.holds()}.`);
+  });
 
   test('the study page finds what Node finds', async () => {
     const { page, close } = await visit('study.html');
