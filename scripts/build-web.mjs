@@ -21,6 +21,24 @@ async function palette() {
   return (await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`)).palette;
 }
 
+/** The pages in the order of their menu: `web/SOURCE.html` and `web/SOURCE.ts`, the file that is made of them, and what the menu says. */
+const PAGES = [
+  { source: 'balance', file: 'index.html', menu: 'Balance a table' },
+  { source: 'model', file: 'model.html', menu: 'Use a model' },
+  { source: 'study', file: 'study.html', menu: 'Study' },
+  { source: 'benchmark', file: 'benchmark.html', menu: 'Benchmark' },
+];
+
+/** A page in its frame. Its first lines are fields of the frame, what follows the blank line is its content. */
+function framed({ source, file }) {
+  const [head, ...content] = readFileSync(`web/${source}.html`, 'utf8').split('\n\n');
+  const fields = Object.fromEntries(head.split('\n').map((line) => line.split(/: (.*)/, 2)));
+  const pages = PAGES.map((page) => `<li><a href="${page.file}"${page.file === file ? ' aria-current="page"' : ''}>${page.menu}</a></li>`);
+  const parts = { ...fields, main: content.join('\n\n').trim(), pages: pages.join(''), script: source };
+  const put = (text) => text.replace(/^\{reading\}$/m, () => readFileSync('web/reading.html', 'utf8').trim());
+  return readFileSync('web/frame.html', 'utf8').replace(/\{(\w+)\}/g, (_, name) => put(parts[name]));
+}
+
 function* filesOf(folder, under = '') {
   for (const name of readdirSync(join(folder, under)).sort()) {
     const path = posix.join(under, name);
@@ -31,15 +49,13 @@ function* filesOf(folder, under = '') {
 
 export async function buildWeb() {
   mkdirSync(join(OUT, 'data'), { recursive: true });
-  const pages = readdirSync('web').filter((name) => name.endsWith('.html'));
-  const entries = pages.map((page) => readFileSync(join('web', page), 'utf8').match(/<script type="module" src="([\w-]+)\.js">/)[1]);
   await build({
     ...common,
-    entryPoints: [...new Set(entries), 'worker'].map((name) => `web/${name}.ts`),
+    entryPoints: [...PAGES.map(({ source }) => source), 'worker'].map((name) => `web/${name}.ts`),
     splitting: true,
     chunkNames: 'chunk-[hash]',
   });
-  for (const page of pages) copyFileSync(join('web', page), join(OUT, page));
+  for (const page of PAGES) writeFileSync(join(OUT, page.file), framed(page));
   writeFileSync(join(OUT, 'style.css'), `${await palette()}\n${readFileSync('web/style.css', 'utf8')}`);
   for (const table of TABLES)
     for (const kind of ['csv', 'json']) copyFileSync(`data/${table}.${kind}`, join(OUT, 'data', `${table}.${kind}`));

@@ -11,6 +11,7 @@ import { type FeatureEncoder, featureEncoderOf } from './encode/features.js';
 import { InputError } from './errors.js';
 import { openOutline, openTarget } from './model.js';
 import { field, integer, items, optionsLike, orNull, type Place, parsed, text } from './store/fields.js';
+import { isJson, isUbjson } from './store/json.js';
 import { type ReadModel, readModel } from './store/model.js';
 import { type OutlineColumn, outlinedFeatures } from './table/outline.js';
 import { VERSION } from './version.js';
@@ -68,21 +69,14 @@ function xgboostText(read: ReadModel, backend: Backend): string {
   return toXgboost(fitted, encoder, backend, new Map([[OWN, JSON.stringify(own)]]));
 }
 
-/** Whether the bytes look like a JSON text: a model file of ours begins with the length of its header, which has zeros behind it. */
-export const isJsonModel = (bytes: Uint8Array): boolean => {
-  const start = bytes[0] === 0xef ? 3 : 0;
-  return bytes.length > start && /^[\s[{]$/.test(String.fromCharCode(bytes[start] as number)) && bytes[7] !== 0;
-};
-
 /**
  * The classifier of a file of ours or of an XGBoost file. Of one that XGBoost has made itself the columns are numbers with the names of its
  * features, and the target is not known.
  */
 export function openAnyClassifier(bytes: Uint8Array, backend: Backend, file = 'the model file'): OpenedClassifier {
-  // UBJSON's first name has its length in eight bytes, the lowest last; a safetensors header begins there
-  if (bytes[0] === 0x7b && bytes[1] === 0x4c && bytes[8] === 0)
+  if (isUbjson(bytes))
     throw new InputError(`${file} is XGBoost's binary format (UBJSON), which is not read; save it under a name that ends in .json`);
-  if (!isJsonModel(bytes)) return openClassifier(bytes, backend, file);
+  if (!isJson(bytes)) return openClassifier(bytes, backend, file);
   return openXgboost(textOf(bytes, file), backend, file);
 }
 

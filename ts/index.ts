@@ -26,7 +26,7 @@ export {
   RandomForest,
 } from './library/classifiers.js';
 export { type LoadOptions, load } from './library/core.js';
-export { exportModel, type ForeignFormat } from './library/exchange.js';
+export { exportModel, type ForeignFormat, fileMethod } from './library/exchange.js';
 export {
   ADASYN,
   BorderlineSMOTE,

@@ -183,7 +183,17 @@ function downloads(facts: TableFacts, balanced: Balanced, record: StudyRecord): 
 function modelButton({ name }: TableFacts, { model }: Balanced): HTMLElement[] {
   const save = () => download(`${name}-model.safetensors`, model.bytes, 'application/octet-stream');
   const button = element('button', { type: 'button', click: save, 'aria-describedby': 'model-holds' }, 'Model (safetensors)');
-  return [button, element('p', { id: 'model-holds', class: 'soft' }, `The model file holds ${model.holds}.`)];
+  const use = element('a', { href: 'model.html' }, 'Use a model');
+  return [
+    button,
+    element(
+      'p',
+      { id: 'model-holds', class: 'soft' },
+      `The model file holds ${model.holds}. It draws more patients on the page “`,
+      use,
+      '”.',
+    ),
+  ];
 }
 
 function methodNote(): void {

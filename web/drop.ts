@@ -1,7 +1,7 @@
 /** A part of the page into which files are dropped, with the field that chooses one. */
 import { byId } from './element.js';
 
-export function takesFiles(part: string, field: string, take: (file: File) => void): void {
+export function takesFiles(part: string, field: string, take: (file: File) => unknown): void {
   const [place, input] = [byId(part), byId<HTMLInputElement>(field)];
   const taken = (file: File | undefined) => file && take(file);
   input.addEventListener('change', () => taken(input.files?.[0]));

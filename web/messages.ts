@@ -1,6 +1,7 @@
 /** What a page and its workers tell each other. A worker does one job; to cancel it the page ends the worker. */
 import type { BenchLine } from '../ts/device.js';
 import type { CellOutcome, CellSetting } from '../ts/experiment.js';
+import type { SampleOptions } from '../ts/index.js';
 
 /** What a file does not say of itself, as it was typed; an empty text says nothing. */
 export interface Reading {
@@ -81,6 +82,55 @@ export interface Plan {
   readonly classifiers: readonly string[];
 }
 
+/** A model's file on its way to a worker. */
+export interface ModelFile {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+interface AnyModelFacts {
+  readonly method: string;
+  readonly target: { readonly column: string; readonly positive: string; readonly negative: string | null };
+  readonly warnings: readonly string[];
+  /** What it holds of real patients. */
+  readonly holds: string;
+  /** Of the rows that it draws, or that it predicts from. */
+  readonly columns: readonly string[];
+}
+
+/** What a model file is. */
+export type ModelFacts =
+  | (AnyModelFacts & { readonly does: 'predict' })
+  | (AnyModelFacts & {
+      readonly does: 'draw';
+      readonly version: string;
+      /** Outcomes that it can draw. */
+      readonly labels: readonly string[];
+      /** Of a diffusion model. */
+      readonly timesteps: number | null;
+    });
+
+/** How rows are drawn. */
+export interface DrawPlan {
+  readonly count: number;
+  readonly label: string;
+  /** Of a diffusion model, as is the sampler: empty as it was trained. */
+  readonly steps: number;
+  readonly sampler: Sampling | '';
+  readonly seed: number;
+}
+
+type Sampling = NonNullable<SampleOptions['sampler']>;
+
+/** A table that a model has made, with its first rows as texts. */
+export interface MadeTable {
+  readonly csv: string;
+  readonly rows: number;
+  readonly columns: readonly string[];
+  readonly preview: readonly (readonly string[])[];
+  readonly warnings: readonly string[];
+}
+
 /** What the benchmark measures. */
 export interface BenchPlan {
   readonly variant: 'simd' | 'relaxed';
@@ -92,6 +142,9 @@ export type Job =
   | { readonly kind: 'read'; readonly source: Source }
   | { readonly kind: 'check'; readonly source: Source; readonly roles: Roles | null }
   | { readonly kind: 'balance'; readonly source: Source; readonly roles: Roles; readonly plan: Plan }
+  | { readonly kind: 'open'; readonly model: ModelFile }
+  | { readonly kind: 'draw'; readonly model: ModelFile; readonly plan: DrawPlan }
+  | { readonly kind: 'predict'; readonly model: ModelFile; readonly source: Source }
   | { readonly kind: 'bench'; readonly plan: BenchPlan }
   | {
       readonly kind: 'cells';
@@ -130,6 +183,8 @@ export type Answer =
   | { readonly kind: 'facts'; readonly facts: TableFacts }
   | { readonly kind: 'checked'; readonly checked: Checked }
   | { readonly kind: 'balanced'; readonly balanced: Balanced }
+  | { readonly kind: 'model'; readonly facts: ModelFacts }
+  | { readonly kind: 'table'; readonly made: MadeTable }
   | { readonly kind: 'outcome'; readonly cell: CellKey; readonly outcome: CellOutcome }
   | { readonly kind: 'lines'; readonly lines: readonly BenchLine[] }
   | { readonly kind: 'done' }

@@ -44,7 +44,7 @@ export const toReading = (): HTMLElement =>
 
 interface Listeners {
   /** The fields are as they should be. */
-  again(): void;
+  again(): unknown;
   /** Looks into the table and gives the schema of what is there; null where it told a mistake. */
   found(): Promise<string | null>;
 }

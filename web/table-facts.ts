@@ -30,7 +30,7 @@ export function readSource({ name, file, bytes, description, reading }: Source):
 }
 
 /** What was said of the file, as a schema: what its fields say counts before what the JSON says. */
-function declaredBy(reading: Reading | null): Schema {
+export function declaredBy(reading: Reading | null): Schema {
   if (reading === null) return {};
   const own = reading.schema.trim() === '' ? {} : parseSchema(reading.schema);
   const names = reading.exclude.split(',').map((name) => name.trim());

@@ -126,6 +126,8 @@ const cellsOf = (dataset: string, { method, ratio, splits }: Plan): CellKey[] =>
 const doing = ({ method, split }: CellKey, { splits }: Plan): string =>
   `${method === 'none' ? 'Without' : 'With'} synthetic patients, split ${split + 1} of ${splits}`;
 
+const models = () => import('./models.js');
+
 async function work(job: Job): Promise<void> {
   switch (job.kind) {
     case 'read': {
@@ -135,6 +137,15 @@ async function work(job: Job): Promise<void> {
     }
     case 'check':
       tell({ kind: 'checked', checked: checkSource(job.source, job.roles) });
+      break;
+    case 'open':
+      tell({ kind: 'model', facts: await (await models()).modelFacts(job.model) });
+      break;
+    case 'draw':
+      await (await models()).drawRows(job.model, job.plan, tell);
+      break;
+    case 'predict':
+      await (await models()).predictRows(job.model, job.source, tell);
       break;
     case 'bench':
       await (await import('./measure.js')).measure(job.plan, tell);

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { auroc, Boosting, CancelledError, InputError, RandomForest, Table } from '../../ts/index.js';
+import { auroc, Boosting, CancelledError, fileMethod, InputError, RandomForest, Table } from '../../ts/index.js';
 import { rejection } from '../contract/rejection.js';
 import { cohortCsv } from './cohort.js';
 
@@ -21,6 +21,18 @@ for (const classifier of [RandomForest, Boosting]) {
     assert.equal(await model.predictProbability(turned), p);
     const again = await classifier.fit(table, { ...roles, seed: 2 });
     assert.equal(await again.predictProbability(table), p);
+  });
+
+  test(`${method}: a table that says less of its kinds is read as the one that was learnt from`, async () => {
+    const model = await classifier.fit(table, { ...roles, seed: 2 });
+    const file = model.save();
+    assert.is(fileMethod(file), method);
+    const opened = await classifier.open(file);
+    const two = cohortCsv(300, 60).split('\n').slice(0, 3).join('\n'); // two rows: numbers are whole by chance, levels two at most
+    const [learnt, read] = [model, opened].map((one) => one.schema({ missing: ['?'] }));
+    assert.equal(learnt, read);
+    const p = await opened.predictProbability(Table.fromCsv(two, { schema: read }));
+    assert.equal(p, (await model.predictProbability(table)).slice(0, 2));
   });
 
   test(`${method}: mistakes are named, an abort stops`, async () => {

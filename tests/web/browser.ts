@@ -1,5 +1,6 @@
 /** The built page in headless Chromium, as a visitor has it; every request is watched. */
 import { execFileSync } from 'node:child_process';
+import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { type Serving, servePage } from '../../ts/node/serve.js';
 
@@ -45,6 +46,14 @@ export async function visit(path = '', options: Parameters<Browser['newContext']
   };
   return { address: serving.address, context, page, outside, complaints, disconnect: () => serving.close(), close };
 }
+
+/** What axe finds that keeps people out. */
+export const seriousFindings = async (page: Page): Promise<string[]> => {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+};
 
 /** Ends the browser, after the last visit. */
 export async function leave(): Promise<void> {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -7,7 +6,7 @@ import { SMOTE } from '../../ts/index.js';
 import { readCsv } from '../../ts/table/csv.js';
 import { cohortCsv } from '../library/cohort.js';
 import { has } from '../requirements.js';
-import { leave, visit } from './browser.js';
+import { leave, seriousFindings, visit } from './browser.js';
 
 const test = suite('page');
 const here = has('command:chromium');
@@ -20,13 +19,6 @@ async function finishes(page: Page): Promise<void> {
   );
   await Promise.race([result, fault]);
 }
-
-const seriousFindings = async (page: Page): Promise<string[]> => {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-};
 
 if (here) {
   test('a CSV in, patients made and checked, the balanced CSV and the report out; nothing leaves the page', async () => {

@@ -9,11 +9,12 @@ import { type ForestSettings, forest } from '../classify/forest.js';
 import { fitFeatures } from '../encode/features.js';
 import { InputError, throwIfAborted } from '../errors.js';
 import { Stream } from '../random.js';
-import { outlineOf } from '../table/outline.js';
+import { outlinedFeatures, outlineOf, schemaAlike } from '../table/outline.js';
+import type { Schema } from '../table/schema.js';
 import { type Table as Data, takeRows } from '../table/table.js';
 import { newBackend } from './core.js';
-import { beginsAsJson } from './exchange.js';
-import { checkKnown, checkSeed, DEFAULT_SEED, datasetOf, type JobOptions, type RoleOptions } from './roles.js';
+import { isForeign } from './exchange.js';
+import { checkKnown, checkSeed, DEFAULT_SEED, datasetOf, type JobOptions, type OpenOptions, type RoleOptions } from './roles.js';
 import type { Table } from './table.js';
 
 /** What a classifier's fit is told beside the options of its method. */
@@ -38,6 +39,11 @@ export interface ClassifierModel {
    */
   predictProbability(table: Table, options?: Pick<JobOptions, 'signal'>): Promise<Float32Array>;
   /**
+   * How a table must be read to be predicted: its columns by the kinds and levels that were learnt, for the `schema` of {@link Table.fromCsv}.
+   * Further cells that mean "missing", units, and what is said of the file are taken from `declared`.
+   */
+  schema(declared?: Schema): Schema;
+  /**
    * The classifier as the bytes of a file (safetensors, docs/formats.md), from which {@link ClassifierMethod.open} makes one that predicts
    * the very same numbers.
    */
@@ -61,7 +67,7 @@ export interface ClassifierMethod<Options extends object> {
    * @throws {InputError} for bytes that are no whole model file, and for a model of another method.
    * @throws {CancelledError} when `signal` was aborted.
    */
-  open(bytes: Uint8Array, options?: Pick<JobOptions, 'signal'>): Promise<ClassifierModel>;
+  open(bytes: Uint8Array, options?: OpenOptions): Promise<ClassifierModel>;
 }
 
 function methodOf<Options extends object, Fitted extends FittedClassifier>(
@@ -87,17 +93,20 @@ function methodOf<Options extends object, Fitted extends FittedClassifier>(
       const light = codec.on(fitted, await newBackend()); // the fit's memory goes
       const on = (backend: Backend) => codec.on(light, backend);
       const save = () => saveClassifier(codec.save(light, encoder), rowless, { seed, warnings, outline });
-      return modelOf({ method: name, target: data.target, warnings, on, encoder, features: rowless.features, holds: codec.holds }, save);
+      return modelOf(
+        { method: name, target: data.target, warnings, on, encoder, outline, features: outlinedFeatures(outline), holds: codec.holds },
+        save,
+      );
     },
-    async open(bytes, { signal } = {}) {
+    async open(bytes, { signal, name: file = 'the model file' } = {}) {
       throwIfAborted(signal);
       const backend = await newBackend();
-      const opened = beginsAsJson(bytes)
-        ? (await import('../exchange.js')).openAnyClassifier(bytes, backend)
-        : openClassifier(bytes, backend);
+      const opened = isForeign(bytes)
+        ? (await import('../exchange.js')).openAnyClassifier(bytes, backend, file)
+        : openClassifier(bytes, backend, file);
       throwIfAborted(signal);
       if (opened.method !== name) {
-        throw new InputError(`the model file holds a classifier of the method ${opened.method}, not ${name}; open it with that method`);
+        throw new InputError(`${file} holds a classifier of the method ${opened.method}, not ${name}; open it with that method`);
       }
       return modelOf(opened, () => bytes.slice());
     },
@@ -105,10 +114,10 @@ function methodOf<Options extends object, Fitted extends FittedClassifier>(
 }
 
 function modelOf(
-  known: Pick<OpenedClassifier, 'method' | 'target' | 'warnings' | 'on' | 'encoder' | 'features' | 'holds'>,
+  known: Pick<OpenedClassifier, 'method' | 'target' | 'warnings' | 'on' | 'encoder' | 'outline' | 'features' | 'holds'>,
   save: () => Uint8Array,
 ): ClassifierModel {
-  const { method, target, warnings, on, encoder, features, holds } = known;
+  const { method, target, warnings, on, encoder, outline, features, holds } = known;
   return {
     method,
     target,
@@ -117,6 +126,7 @@ function modelOf(
       throwIfAborted(signal);
       return on(await newBackend()).predict(encoder.features(alike(table, features)), { signal });
     },
+    schema: (declared) => schemaAlike(outline, declared),
     save,
     holds: () => holds,
   };

@@ -1,5 +1,7 @@
 /** Models for other tools, as the library's users ask for them. */
 import type { ForeignFormat } from '../exchange.js';
+import { isJson, isUbjson } from '../store/json.js';
+import { readModel } from '../store/model.js';
 import { newBackend } from './core.js';
 
 export type { ForeignFormat };
@@ -16,5 +18,13 @@ export async function exportModel(bytes: Uint8Array, format: ForeignFormat): Pro
   return exchange.exportModel(bytes, format, await newBackend());
 }
 
-/** Whether bytes begin as JSON does, and not as a model file: that has the length of its header there, of at most four bytes. */
-export const beginsAsJson = (bytes: Uint8Array): boolean => bytes[0] === 0x7b && bytes[7] !== 0;
+/** Whether bytes are a file of XGBoost's, if of a model at all. */
+export const isForeign = (bytes: Uint8Array): boolean => isJson(bytes) || isUbjson(bytes);
+
+/**
+ * The method whose model a file holds: of {@link generatorMethods}, which draw rows, or of {@link RandomForest} or {@link Boosting}, which
+ * predict. JSON and UBJSON are taken for XGBoost's. `name` is the file's in messages.
+ *
+ * @throws {InputError} for bytes that are no whole model file.
+ */
+export const fileMethod = (bytes: Uint8Array, name?: string): string => (isForeign(bytes) ? 'xgb' : readModel(bytes, name).method);

@@ -22,6 +22,12 @@ export interface JobOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How a model file is opened. */
+export interface OpenOptions extends Pick<JobOptions, 'signal'> {
+  /** What messages call the file. */
+  readonly name?: string | undefined;
+}
+
 export const DEFAULT_SEED = 1;
 
 export function checkSeed(seed: number): number {

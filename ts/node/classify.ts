@@ -5,8 +5,7 @@ import type { OpenedClassifier } from '../classifier-model.js';
 import { InputError } from '../errors.js';
 import { checkFormat, exportModel, formatOf, openAnyClassifier } from '../exchange.js';
 import { tableOfCells } from '../table/csv.js';
-import { type FeatureColumn, type OutlineColumn, outlineOf } from '../table/outline.js';
-import { type ColumnSchema, declared } from '../table/schema.js';
+import { type OutlineColumn, outlinedFeatures, outlineOf, schemaAlike } from '../table/outline.js';
 import type { Column, Table } from '../table/table.js';
 import { type ComputeRequest, settleCompute } from './compute.js';
 import { cellsOf, declaredOf, type FileRequest, loadTable, warningsOf } from './datasets.js';
@@ -112,29 +111,11 @@ function writePredictions(out: string, probability: Float32Array): Promise<void>
   return writeTable(out, { rows: probability.length, columns: [rows, chance] });
 }
 
-/**
- * The features of another file, read as they were in the table that was learnt from: of the same kinds, in its order, by the same rules of
- * what is missing; what is declared of the file itself comes on top. Levels that the training table does not have may occur.
- */
+/** The features of another file, read as they were in the table that was learnt from, in its order. */
 async function readAlike(request: FileRequest, outline: readonly OutlineColumn[]): Promise<Table> {
   const { file } = request;
-  const { schema } = declaredOf(request);
-  const features = outline.filter((column): column is FeatureColumn => column.role === 'feature');
-  const columns = features.map((column): [string, ColumnSchema] => {
-    const { name, kind } = column;
-    const own = declared(schema, name) ?? {};
-    const suspected = 'levels' in column ? [] : (column.suspected ?? []).map(String);
-    const rule = {
-      missing: [...(own.missing ?? []), ...(column.missing ?? []), ...suspected],
-      unit: own.unit ?? column.unit,
-      censored: own.censored ?? column.censored,
-    };
-    if ('levels' in column && kind === 'ordinal') return [name, { ...rule, kind, levels: column.levels }];
-    return [name, { ...rule, kind: kind === 'binary' ? 'categorical' : kind }];
-  });
-  const { missing, censored, encoding, headerLine } = schema;
-  const alike = { columns: Object.fromEntries(columns), missing, censored, encoding, headerLine };
+  const alike = schemaAlike(outline, declaredOf(request).schema);
   const table = tableOfCells(await cellsOf(readBytes(file), file, alike), alike);
   const byName = new Map(table.columns.map((column) => [column.name, column]));
-  return { rows: table.rows, columns: features.map(({ name }) => byName.get(name) as Column) };
+  return { rows: table.rows, columns: outlinedFeatures(outline).columns.map(({ name }) => byName.get(name) as Column) };
 }

@@ -5,6 +5,7 @@
 import { filled, idsOf, type NewIds, newIds, type Roles } from './augmented.js';
 import { type CellRules, cellRulesOf } from './cell-rules.js';
 import type { ReadTable } from './csv.js';
+import { type ColumnSchema, declared, type Schema } from './schema.js';
 import { type Column, type Dataset, isLevelColumn, isNumberColumn, type LevelColumn, type NumberColumn, type Table } from './table.js';
 
 /** What is learnt from, and the target. */
@@ -54,6 +55,29 @@ export function outlineOf(table: Table | ReadTable, features: Table, roles: Pick
 export function outlineOfDataset({ features, target: { column, positive, negative } }: Dataset): OutlineColumn[] {
   const target: LevelColumn = { name: column, kind: 'categorical', levels: [negative, positive], codes: new Int32Array(0) };
   return outlineOf({ rows: 0, columns: [...features.columns, target] }, features, { target: column, group: null });
+}
+
+const featuresOf = (outline: readonly OutlineColumn[]) => outline.filter((column): column is FeatureColumn => column.role === 'feature');
+
+/**
+ * The declaration under which another file is read as the table was that was learnt from: its features of the same kinds, by the same rules
+ * of what is missing; what is `said` of the file itself comes on top. Levels that the table does not have may occur.
+ */
+export function schemaAlike(outline: readonly OutlineColumn[], said: Schema = {}): Schema {
+  const columns = featuresOf(outline).map((column): [string, ColumnSchema] => {
+    const { name, kind } = column;
+    const own = declared(said, name) ?? {};
+    const suspected = 'levels' in column ? [] : (column.suspected ?? []).map(String);
+    const rule = {
+      missing: [...(own.missing ?? []), ...(column.missing ?? []), ...suspected],
+      unit: own.unit ?? column.unit,
+      censored: own.censored ?? column.censored,
+    };
+    if ('levels' in column && kind === 'ordinal') return [name, { ...rule, kind, levels: column.levels }];
+    return [name, { ...rule, kind: kind === 'binary' ? 'categorical' : kind }];
+  });
+  const { missing, censored, encoding, headerLine } = said;
+  return { columns: Object.fromEntries(columns), missing, censored, encoding, headerLine };
 }
 
 /** The features, without rows. */
