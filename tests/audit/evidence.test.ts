@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checkEvidence, type EvidenceRun, evidenceOf, evidenceText, sha256 } from '../../ts/audit/evidence.js';
+import { checkEvidence, type EvidenceRun, evidenceOf, evidenceText, sha256, withPage } from '../../ts/audit/evidence.js';
 import { InputError } from '../../ts/errors.js';
 import { renderEvidence } from '../../ts/report/evidence.js';
 
@@ -30,6 +30,7 @@ const run: EvidenceRun = {
   variant: 'simd',
   device: null,
   asked: { ratio: 0.5 },
+  balance: { columns: [HOSTILE], groups: [{ levels: [HOSTILE], negatives: 80, positives: 20, asked: 20, drawn: 20 }] },
   added: 20,
   only_synthetic: true,
   constraints: 0,
@@ -38,9 +39,15 @@ const run: EvidenceRun = {
   output: await file('out.csv'),
   warnings: [HOSTILE],
 };
-const evidence = await evidenceOf(run, null);
+const unpaged = await evidenceOf(run, null);
+const page = renderEvidence(unpaged);
+const evidence = await withPage(unpaged, {
+  file: 'evidence.html',
+  sha256: await sha256(page),
+  bytes: new TextEncoder().encode(page).length,
+});
 const text = evidenceText(evidence);
-const read = () => content;
+const read = (name: string) => (name === 'evidence.html' ? new TextEncoder().encode(page) : content);
 
 test('the checksum is that of the standard', async () => {
   assert.is(await sha256('abc'), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
@@ -48,10 +55,36 @@ test('the checksum is that of the standard', async () => {
 
 test('what it says is read again; a name cannot run', async () => {
   assert.equal(await checkEvidence(text, 'e.json', read), evidence);
-  const page = renderEvidence(evidence);
   assert.not.match(page, /<img|<script/);
   assert.match(page, /&lt;img src=x/);
   assert.match(page, /the rows are simulated, not patients/);
+});
+
+test('any flipped bit of the text or of a file that it names is noticed', async () => {
+  const holds = async (made: string, name: string, bytes: Uint8Array) => {
+    try {
+      await checkEvidence(made, 'e.json', (file) => (file === name ? bytes : read(file)));
+    } catch (error) {
+      assert.instance(error, InputError);
+      return false;
+    }
+    return true;
+  };
+  assert.ok(await holds(text, '', content));
+  for (const name of ['in.csv', 'out.csv', 'evidence.html']) {
+    const whole = read(name);
+    for (let at = 0; at < whole.length; at += name === 'evidence.html' ? 37 : 1) {
+      const other = whole.slice();
+      other[at]! ^= 1 << (at & 7);
+      assert.not.ok(await holds(text, name, other), `${name}, byte ${at}`);
+    }
+  }
+  const own = new TextEncoder().encode(text);
+  for (let at = 0; at < own.length; at += 7) {
+    const other = own.slice();
+    other[at]! ^= 1 << (at % 7);
+    assert.not.ok(await holds(new TextDecoder().decode(other), '', content), `the text, byte ${at}`);
+  }
 });
 
 test('500 files that are nearly evidence are refused, nothing else', async () => {

@@ -34,11 +34,12 @@ test('the chain goes from the input to the output, each link after the other', (
       ['model', '../smote.model'],
       ['output', '../balanced.csv'],
       ['document', null],
+      ['page', 'evidence.html'],
     ],
   );
   let before = '';
   for (const { step, file, sha256, link } of chain) {
-    if (file) assert.is(sha256, sha(file.slice(3)));
+    if (file) assert.is(sha256, sha(file.replace(/^(?!\.\.)/, 'evidence/').replace(/^\.\.\//, '')));
     before = createHash('sha256').update(`${before}\n${step}\n${sha256}`).digest('hex');
     assert.is(link, before);
   }
@@ -78,7 +79,7 @@ test('tables: all items of TRIPOD+AI and the ten principles, filled from the run
 
 test('the page says the same, runs nothing and loads nothing', () => {
   const text = page();
-  for (const { sha256, link } of evidence().chain) for (const digits of [sha256, link]) assert.ok(text.includes(digits));
+  for (const { sha256, link } of evidence().chain.slice(0, -1)) for (const digits of [sha256, link]) assert.ok(text.includes(digits));
   for (const { entries } of evidence().gmlp) for (const { title } of entries) assert.ok(text.includes(title.replace(/&/g, '&amp;')));
   assert.not.match(text, /<script|src=|href="(?!#)|url\(|@import/);
 });
@@ -86,12 +87,13 @@ test('the page says the same, runs nothing and loads nothing', () => {
 test('verify holds, and fails on one changed byte of any file, in one sentence', async () => {
   assert.match(
     run(...VERIFY).stdout,
-    /^evidence\/evidence\.json holds: 4 files are what they were; no audit is part of it; last link [0-9a-f]{64}\n$/,
+    /^evidence\/evidence\.json holds: 5 files are what they were; no audit is part of it; last link [0-9a-f]{64}\n$/,
   );
   const said = [
     ['cohort.csv', /the input \.\.\/cohort\.csv is not what it was/],
     ['schema.json', /the schema \.\.\/schema\.json is not/],
     ['smote.model', /the model \.\.\/smote\.model is not/],
+    ['evidence/evidence.html', /the page evidence\.html is not/],
     ['balanced.csv', /the output \.\.\/balanced\.csv is not/],
   ] as const;
   for (const [file, sentence] of said) {
@@ -108,6 +110,34 @@ test('verify holds, and fails on one changed byte of any file, in one sentence',
   assert.is((await inProcess(folder, VERIFY)).status, 0);
 });
 
+test('what rows were balanced by is a parameter, with each group and what was drawn of it', () => {
+  assert.is(evidence().run.balance, null);
+  const rows = ['--balance', 'ward', '--ratio', '0.5', '--out', 'grouped.csv', '--evidence', 'grouped'];
+  run(...AUGMENT, ...rows, '--only-synthetic');
+  const made = JSON.parse(readFileSync(join(folder, 'grouped/evidence.json'), 'utf8')) as Evidence;
+  const cells = (file: string) =>
+    readFileSync(join(folder, file), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(','));
+  const drawn = cells('grouped.csv');
+  const { columns, groups } = made.run.balance!;
+  assert.equal([columns, groups.map(({ levels }) => levels[0])], [['ward'], ['icu', 'medicine', 'surgery']]);
+  for (const { levels, negatives, positives, asked, drawn: own } of groups) {
+    const real = cells('cohort.csv').filter((row) => row[3] === levels[0]);
+    const died = real.filter((row) => row.at(-1) === 'yes').length;
+    assert.equal([positives, negatives], [died, real.length - died]);
+    assert.is(asked, Math.max(0, Math.floor(0.5 * negatives) - positives));
+    assert.equal([own, own], [asked, drawn.filter((row) => row[3] === levels[0]).length]);
+  }
+  assert.is(made.run.added, drawn.length);
+  const html = readFileSync(join(folder, 'grouped/evidence.html'), 'utf8');
+  const { asked, drawn: own } = groups[0]!;
+  assert.ok(html.includes(`${own} of ${asked} rows drawn`));
+  run('verify', 'grouped/evidence.json');
+});
+
 test('verify fails on any changed byte of the evidence itself', async () => {
   const path = join(folder, 'evidence/evidence.json');
   const bytes = readFileSync(path);
@@ -118,6 +148,10 @@ test('verify fails on any changed byte of the evidence itself', async () => {
     writeFileSync(path, other);
     await refuses(folder, VERIFY, /evidence\/evidence\.json/);
   }
+  writeFileSync(path, Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytes]));
+  await refuses(folder, VERIFY, /evidence\/evidence\.json/);
+  writeFileSync(path, Buffer.concat([bytes.subarray(0, -2), Buffer.from([0xff]), bytes.subarray(-2)]));
+  await refuses(folder, VERIFY, /evidence\/evidence\.json does not hold: its text is no UTF-8/);
   const forged = JSON.parse(bytes.toString());
   forged.run.seed = 2;
   writeFileSync(path, `${JSON.stringify(forged, null, 1)}\n`);
@@ -150,9 +184,9 @@ test('an audit is added with its verdict, and is then part of the chain', async 
   writeFileSync(join(folder, 'audit.json'), JSON.stringify(audit('balanced.csv')));
   assert.match(
     run(...VERIFY, '--audit', 'audit.json').stdout,
-    /holds: 5 files are what they were; privacy of the output by its audit: insufficient;/,
+    /holds: 6 files are what they were; privacy of the output by its audit: insufficient;/,
   );
-  assert.match(run(...VERIFY).stdout, /5 files/);
+  assert.match(run(...VERIFY).stdout, /6 files/);
   assert.match(page(), /says: insufficient/);
   assert.equal(evidence().audit, {
     file: '../audit.json',

@@ -2,7 +2,7 @@
  * What a model card (Mitchell et al. 2019) and a datasheet (Gebru et al. 2021) say of a run. An entry comes from the run, or is a property
  * of the software, or is the user's to complete: nothing is made up.
  */
-import type { EvidenceAudit, EvidenceFile, EvidenceRun } from './evidence.js';
+import type { EvidenceAudit, EvidenceBalance, EvidenceFile, EvidenceRun } from './evidence.js';
 
 /** Where a text comes from; `user`: it is to be completed by the user. */
 export type Source = 'run' | 'software' | 'user';
@@ -44,6 +44,15 @@ const named = (r: EvidenceRun, role: string): string[] => r.columns.filter((c) =
 /** The name without the way to it. */
 export const nameOf = ({ file }: Pick<EvidenceFile, 'file'>): string => file.slice(file.lastIndexOf('/') + 1);
 
+/** " Balanced by sex: of f 12 to 80 others, 68 of 68 drawn; …" */
+export const balanceWords = ({ columns, groups }: EvidenceBalance): string =>
+  ` Balanced by ${columns.join(' and ')}: ${groups
+    .map(
+      ({ levels, positives, negatives, asked, drawn }) =>
+        `${levels.map((level) => (level === '' ? 'missing' : level)).join(', ')} had ${positives} to ${negatives} others, ${drawn} of ${asked} rows drawn`,
+    )
+    .join('; ')}.`;
+
 /** Sentences about a run that several entries need. */
 export function factsOf(r: EvidenceRun) {
   const { input, added } = r;
@@ -56,7 +65,7 @@ export function factsOf(r: EvidenceRun) {
     outcome,
     input: `${nameOf(input)}: ${input.rows} rows, ${input.positives} with ${outcome} (${share(input.positives, input.rows)})${simulated}.`,
     output: `${nameOf(r.output)}: ${rest}${added} synthetic rows with ${outcome}${r.only_synthetic ? '' : ', marked 1 in the column "synthetic"'}.`,
-    balance: `Minority to majority was ${(input.positives / negatives).toFixed(3)} and is ${((input.positives + added) / negatives).toFixed(3)} with ${added} synthetic rows.`,
+    balance: `Minority to majority was ${(input.positives / negatives).toFixed(3)} and is ${((input.positives + added) / negatives).toFixed(3)} with ${added} synthetic rows.${r.balance === null ? '' : balanceWords(r.balance)}`,
     maker: `synthward ${r.version}, method ${r.method}, seed ${r.seed}, ${r.backend} (${r.variant})${r.device === null ? '' : ` on ${r.device}`}, ${r.engine}.`,
     options: `Options: ${JSON.stringify(r.options)}.`,
     predictors: `Learnt from: ${listed(named(r, 'feature'))}. Left out: ${listed(named(r, 'left out'))}.`,

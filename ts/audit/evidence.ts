@@ -16,12 +16,27 @@ export interface EvidenceFile {
   readonly bytes: number;
 }
 
+type Placed = Pick<EvidenceFile, 'file' | 'sha256'>;
+
 /** A column of the table that was learnt from; no values. */
 export interface EvidenceColumn {
   readonly name: string;
   readonly role: 'feature' | 'target' | 'group' | 'left out';
   readonly kind: string;
   readonly missing: number;
+}
+
+/** What rows were balanced by, and for each of its groups how many rows there were, were asked for and were drawn. */
+export interface EvidenceBalance {
+  readonly columns: readonly string[];
+  readonly groups: readonly {
+    /** Of each of the columns, '' where missing. */
+    readonly levels: readonly string[];
+    readonly negatives: number;
+    readonly positives: number;
+    readonly asked: number;
+    readonly drawn: number;
+  }[];
 }
 
 /** Everything that the run was told, and what came of it; plain data. */
@@ -45,6 +60,8 @@ export interface EvidenceRun {
   readonly variant: string;
   readonly device: string | null;
   readonly asked: { readonly ratio: number } | { readonly count: number };
+  /** Null where the rows were drawn as the model has them. */
+  readonly balance: EvidenceBalance | null;
   readonly added: number;
   readonly only_synthetic: boolean;
   readonly constraints: number;
@@ -62,7 +79,7 @@ export interface EvidenceAudit extends EvidenceFile {
 }
 
 export interface ChainLink {
-  readonly step: 'input' | 'schema' | 'parameters' | 'model' | 'output' | 'audit' | 'document';
+  readonly step: 'input' | 'schema' | 'parameters' | 'model' | 'output' | 'audit' | 'document' | 'page';
   /** Null of what stands in the evidence itself. */
   readonly file: string | null;
   readonly sha256: string;
@@ -83,6 +100,8 @@ export interface Evidence extends EvidenceDocument {
   readonly format: typeof EVIDENCE_FORMAT;
   readonly run: EvidenceRun;
   readonly audit: EvidenceAudit | null;
+  /** The same as a page; null while it is not made. */
+  readonly page: Placed | null;
   readonly chain: readonly ChainLink[];
 }
 
@@ -92,7 +111,7 @@ export async function sha256(content: Uint8Array | string): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Fills the cards and tables, and closes the chain. */
+/** Fills the cards and tables. The chain ends with them; {@link withPage} closes it. */
 export async function evidenceOf(run: EvidenceRun, audit: EvidenceAudit | null): Promise<Evidence> {
   const document: EvidenceDocument = {
     intended_use: intendedUse(run),
@@ -102,10 +121,17 @@ export async function evidenceOf(run: EvidenceRun, audit: EvidenceAudit | null):
     tripod_ai: tripod(run, audit),
     gmlp: gmlp(run, audit),
   };
-  return { format: EVIDENCE_FORMAT, run, audit, ...document, chain: await chainOf(run, audit, document) };
+  return { format: EVIDENCE_FORMAT, run, audit, ...document, page: null, chain: await chainOf(run, audit, document, null) };
 }
 
-async function chainOf(run: EvidenceRun, audit: EvidenceAudit | null, document: object): Promise<ChainLink[]> {
+/** The same with the page that was made of it as the last link: the page shows the links before its own. */
+export async function withPage(evidence: Evidence, { file, sha256 }: EvidenceFile): Promise<Evidence> {
+  const { format, run, audit, page: _, chain: __, ...document } = evidence;
+  const page = { file, sha256 };
+  return { format, run, audit, ...document, page, chain: await chainOf(run, audit, document, page) };
+}
+
+async function chainOf(run: EvidenceRun, audit: EvidenceAudit | null, document: object, page: Placed | null): Promise<ChainLink[]> {
   const steps: Omit<ChainLink, 'link'>[] = [
     stepOf('input', run.input),
     ...(run.schema ? [stepOf('schema', run.schema)] : []),
@@ -114,6 +140,7 @@ async function chainOf(run: EvidenceRun, audit: EvidenceAudit | null, document: 
     stepOf('output', run.output),
     ...(audit ? [stepOf('audit', audit)] : []),
     { step: 'document', file: null, sha256: await sha256(JSON.stringify({ audit, ...document })) },
+    ...(page ? [stepOf('page', page)] : []),
   ];
   const chain: ChainLink[] = [];
   let before = '';
@@ -124,7 +151,7 @@ async function chainOf(run: EvidenceRun, audit: EvidenceAudit | null, document: 
   return chain;
 }
 
-const stepOf = (step: ChainLink['step'], { file, sha256 }: EvidenceFile): Omit<ChainLink, 'link'> => ({ step, file, sha256 });
+const stepOf = (step: ChainLink['step'], { file, sha256 }: Placed): Omit<ChainLink, 'link'> => ({ step, file, sha256 });
 
 export const evidenceText = (evidence: Evidence): string => `${JSON.stringify(evidence, null, 1)}\n`;
 
@@ -146,14 +173,14 @@ export async function checkEvidence(content: string, name: string, bytesOf: (fil
     step: text(field(link, 'step')),
   }));
   if (evidenceText(evidence) !== content) throw changed(name, 'its own text was written anew');
+  const again = await chainAgain(place);
+  if (JSON.stringify(again) !== JSON.stringify(evidence.chain)) throw changed(name, 'its own text does not fit its checksums');
   for (const { file, sha256: said, step } of steps) {
     if (file === null) continue;
     const found = await sha256(bytesOf(file));
     if (found !== said)
       throw changed(name, `the ${step} ${file} is not what it was (its SHA-256 is ${found.slice(0, 12)}…, not ${said.slice(0, 12)}…)`);
   }
-  const again = await chainAgain(place);
-  if (JSON.stringify(again) !== JSON.stringify(evidence.chain)) throw changed(name, 'its own text does not fit its checksums');
   return evidence;
 }
 
@@ -167,8 +194,8 @@ function chainAgain(place: Place): Promise<ChainLink[]> {
   const run = field(place, 'run');
   for (const name of ['input', 'output']) fileAt(field(run, name));
   for (const name of ['schema', 'model']) orNull(field(run, name), fileAt);
-  const { run: own, audit: _, format: __, chain: ___, ...document } = place.value as Evidence;
-  return chainOf(own, orNull(field(place, 'audit'), fileAt) as EvidenceAudit | null, document);
+  const { run: own, audit: _, format: __, page: ___, chain: ____, ...document } = place.value as Evidence;
+  return chainOf(own, orNull(field(place, 'audit'), fileAt) as EvidenceAudit | null, document, fileAt(field(place, 'page')));
 }
 
 const changed = (name: string, what: string): InputError =>

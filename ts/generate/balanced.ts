@@ -120,6 +120,13 @@ function cannotReach(
   );
 }
 
+/** How many of the rows are of each group. */
+export function rowsByGroup(table: Table, { columns, groups }: BalanceTargets): number[] {
+  const counts = new Map<string, number>();
+  for (const key of groupKeys(table, columns, 'the synthetic rows')) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return groups.map(({ levels }) => counts.get(JSON.stringify(levels)) ?? 0);
+}
+
 /** "sex = f, race = other" */
 export const groupWords = (columns: readonly string[], { levels }: GroupTarget): string =>
   columns.map((column, c) => `${column} ${levels[c] === '' ? 'missing' : `= ${levels[c]}`}`).join(', ');

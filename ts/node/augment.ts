@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { InputError } from '../errors.js';
 import { rowsForRatio } from '../generate/amount.js';
-import { type Amount, balanceTargets, balanceWarnings } from '../generate/balanced.js';
+import { type Amount, balanceTargets, balanceWarnings, rowsByGroup } from '../generate/balanced.js';
 import { type Acceptance, acceptanceWords } from '../generate/constrained.js';
 import type { Generator, Progress } from '../generate/generator.js';
 import { methodOf } from '../study/methods.js';
@@ -89,7 +89,9 @@ export async function augmentFile(request: AugmentRequest): Promise<AugmentOutco
   if (request.evidence !== undefined) {
     const { writeEvidence } = await import('./evidence.js');
     const { defaults: options } = generatorOf(request.method);
-    await writeEvidence(request.evidence, { request, loaded, compute, options, added, holds: drawn.model?.holds ?? null, warnings });
+    const groups = balance && { ...balance, drawn: rowsByGroup(drawn.table, balance) };
+    const holds = drawn.model?.holds ?? null;
+    await writeEvidence(request.evidence, { request, loaded, compute, options, balance: groups, added, holds, warnings });
   }
   return {
     rows: table.rows,

@@ -5,13 +5,17 @@ import {
   auditOf,
   checkEvidence,
   type Evidence,
+  type EvidenceBalance,
   type EvidenceColumn,
   type EvidenceFile,
   type EvidenceRun,
   evidenceOf,
   evidenceText,
   headOf,
+  withPage,
 } from '../audit/evidence.js';
+import { InputError } from '../errors.js';
+import type { BalanceTargets } from '../generate/balanced.js';
 import { renderEvidence } from '../report/evidence.js';
 import { type Column, isLevelColumn, isNumberColumn } from '../table/table.js';
 import { VERSION } from '../version.js';
@@ -27,6 +31,8 @@ export interface Augmented {
   readonly loaded: LoadedFile;
   readonly compute: Compute;
   readonly options: object;
+  /** What the rows were balanced by, and how many were drawn of each group. */
+  readonly balance: (BalanceTargets & { readonly drawn: readonly number[] }) | undefined;
   readonly added: number;
   readonly holds: string | null;
   readonly warnings: readonly string[];
@@ -34,16 +40,30 @@ export interface Augmented {
 
 /** Writes evidence.json and evidence.html of a run whose files are written. */
 export async function writeEvidence(folder: string, augmented: Augmented): Promise<void> {
-  writeBoth(folder, await evidenceOf(runOf(folder, augmented), null));
+  await writeBoth(folder, await evidenceOf(runOf(folder, augmented), null));
 }
 
-function writeBoth(folder: string, evidence: Evidence): void {
+/** Writes the page and then the text, which has the page's checksum; the evidence as it is then. */
+async function writeBoth(folder: string, evidence: Evidence): Promise<Evidence> {
   const [text, page] = evidenceFiles(folder);
   writeWhole(page, renderEvidence(evidence));
-  writeWhole(text, evidenceText(evidence));
+  const whole = await withPage(evidence, fileOf(folder, page));
+  writeWhole(text, evidenceText(whole));
+  return whole;
 }
 
-function runOf(folder: string, { request, loaded, compute, options, added, holds, warnings }: Augmented): EvidenceRun {
+const balanceOf = ({ columns, groups, drawn }: NonNullable<Augmented['balance']>): EvidenceBalance => ({
+  columns,
+  groups: groups.map(({ levels, negatives, positives, rows }, g) => ({
+    levels,
+    negatives,
+    positives,
+    asked: rows,
+    drawn: drawn[g] as number,
+  })),
+});
+
+function runOf(folder: string, { request, loaded, compute, options, balance, added, holds, warnings }: Augmented): EvidenceRun {
   const { table, dataset, roles, simulated } = loaded;
   const { schema, missing, censored, encoding, headerLine } = request.table;
   const positives = dataset.y.reduce((sum, y) => sum + y, 0);
@@ -74,6 +94,7 @@ function runOf(folder: string, { request, loaded, compute, options, added, holds
     variant: compute.variant,
     device: compute.device,
     asked: request.amount,
+    balance: balance ? balanceOf(balance) : null,
     added,
     only_synthetic: request.onlySynthetic,
     constraints: dataset.constraints?.length ?? 0,
@@ -107,11 +128,13 @@ export interface Verified {
 /** Recomputes the chain of an evidence file; with `audit` its verdict is then added, and both files are written anew. */
 export async function verifyFile(file: string, audit?: string): Promise<Verified> {
   const folder = dirname(file);
-  const text = new TextDecoder().decode(readBytes(file));
+  const bytes = readBytes(file);
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  if (!Buffer.from(text).equals(bytes)) throw new InputError(`${file} does not hold: its text is no UTF-8; take the originals`);
   let evidence = await checkEvidence(text, file, (named) => readBytes(resolve(folder, named)));
   if (audit !== undefined) {
-    evidence = await evidenceOf(evidence.run, { ...(await auditOf(readBytes(audit), audit, evidence)), file: from(folder, audit) });
-    writeBoth(folder, evidence);
+    const verdict = { ...(await auditOf(readBytes(audit), audit, evidence)), file: from(folder, audit) };
+    evidence = await writeBoth(folder, await evidenceOf(evidence.run, verdict));
   }
   return { files: evidence.chain.filter((link) => link.file !== null).length, head: headOf(evidence), audit: evidence.audit };
 }

@@ -1,6 +1,6 @@
 /** The evidence of a run as one HTML page that needs nothing else. */
 import type { Evidence } from '../audit/evidence.js';
-import { type CardEntry, type CardSection, nameOf, type Source } from '../audit/evidence-cards.js';
+import { balanceWords, type CardEntry, type CardSection, nameOf, type Source } from '../audit/evidence-cards.js';
 import { html, type Markup } from './html.js';
 import { renderPage } from './page.js';
 
@@ -38,7 +38,7 @@ export function renderEvidence(evidence: Evidence): string {
     skip: 'Skip to the intended use',
     lead,
     sections: sections.map(([id, heading, body]) => ({ id, title: heading, body })),
-    foot: html`<p>Written by synthward ${run.version}; the last link of the chain is <code>${chain[chain.length - 1]?.link}</code>. The page holds no patient’s record and loads nothing from anywhere.</p>`,
+    foot: html`<p>Written by synthward ${run.version}; the last link before this page’s own is <code>${chain[chain.length - 1]?.link}</code>. The page holds no patient’s record and loads nothing from anywhere.</p>`,
   });
 }
 
@@ -61,6 +61,7 @@ function runMarkup({ run }: Evidence): Markup {
     ['Method', `${run.method}, seed ${run.seed}`],
     ['Options', JSON.stringify(run.options)],
     ['Asked for', 'ratio' in run.asked ? `minority ÷ majority = ${run.asked.ratio}` : `${run.asked.count} rows`],
+    ...(run.balance === null ? [] : [['Groups', balanceWords(run.balance).trim()] as const]),
     [
       'Computed by',
       `synthward ${run.version}, ${run.backend} (${run.variant})${run.device === null ? '' : `, ${run.device}`}, ${run.engine}`,
@@ -78,7 +79,7 @@ ${facts.map(
 
 const chainMarkup = ({
   chain,
-}: Evidence): Markup => html`<p>Each link is the SHA-256 of the link before, the name of the step and its checksum. <code>synthward verify evidence.json</code> computes all of it again and fails where a byte is another one.</p>
+}: Evidence): Markup => html`<p>Each link is the SHA-256 of the link before, the name of the step and its checksum. The last one, of this page, stands in evidence.json. <code>synthward verify evidence.json</code> computes all of it again and fails where a byte is another one.</p>
 <div class="table whole chain"><div class="scroll" role="region" tabindex="0" aria-labelledby="chain-caption"><table>
 <caption id="chain-caption"><span>From the input to the output</span></caption>
 <thead><tr><th scope="col">Step</th><th scope="col">File</th><th scope="col">SHA-256</th><th scope="col">Link</th></tr></thead>
