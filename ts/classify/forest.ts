@@ -6,8 +6,20 @@ import { InputError } from '../errors.js';
 import type { Classifier } from './classifier.js';
 import { checkFeatures, checkTraining, type FittedTrees, fittedTrees } from './trees.js';
 
+/** Of a random forest (Breiman 2001), with the defaults of scikit-learn's classifier but for the bins. */
 export interface ForestSettings extends Pick<ForestOptions, 'trees' | 'minLeaf' | 'maxDepth' | 'bootstrap' | 'maxBins'> {
-  readonly featuresPerSplit: number; // 0 = the square root of their number, rounded down
+  /** Trees. @defaultValue 100 */
+  readonly trees: number;
+  /** Features that are looked at for a split, drawn anew at each node; 0 = the square root of their number, rounded down. @defaultValue 0 */
+  readonly featuresPerSplit: number;
+  /** The fewest rows in a leaf. @defaultValue 1 */
+  readonly minLeaf: number;
+  /** Levels of splits of a tree; 0 = until leaves are pure. @defaultValue 0 */
+  readonly maxDepth: number;
+  /** Whether each tree learns from N rows drawn with replacement; else from all rows. @defaultValue true */
+  readonly bootstrap: boolean;
+  /** Bins of a feature where trees look for splits, at most 256. @defaultValue 256 */
+  readonly maxBins: number;
 }
 
 export const FOREST_DEFAULTS: ForestSettings = { trees: 100, featuresPerSplit: 0, minLeaf: 1, maxDepth: 0, bootstrap: true, maxBins: 256 };

@@ -24,8 +24,9 @@ import { HOLDS_ROWS, openGrids, openNeighbours, openRows, storeNeighbours, store
 /** More neighbours of one row than this are in no file of ours; the urn of starts has as many entries a row. */
 const MOST_NEIGHBOURS = 1000;
 
+/** Of ADASYN. */
 export interface AdasynOptions {
-  /** Neighbours among all rows that decide how many rows to make, and within the minority to interpolate with. */
+  /** Neighbours among all rows that decide how many rows to make, and within the minority to interpolate with. @defaultValue 5 */
   readonly k: number;
 }
 

@@ -28,18 +28,25 @@ import { UNTRAINED } from './minority.js';
 import { headsOf } from './mixed-rows.js';
 
 export interface AdversarialTraining {
-  readonly latent: number; // Z
-  readonly generator: readonly number[]; // widths of the residual layers
+  /** Width Z of the noise that a row is made of. @defaultValue 128 */
+  readonly latent: number;
+  /** Widths of the generator's residual layers. @defaultValue [256, 256] */
+  readonly generator: readonly number[];
+  /** Widths of the critic's layers. @defaultValue [256, 256] */
   readonly critic: readonly number[];
-  /** Rows that the critic judges together, so that it sees a lack of variety (PacGAN). */
+  /** Rows that the critic judges together, so that it sees a lack of variety (PacGAN, Lin et al. 2018). @defaultValue 10 */
   readonly pac: number;
-  readonly dropout: number; // in the critic
-  readonly penalty: number; // weight of the gradient penalty
-  readonly temperature: number; // of the Gumbel-softmax
-  readonly learningRate: number; // of the first step; falls linearly to 0
-  /** Decay of the moving average of the generator's weights that draws; 0 = the last weights. */
+  /** Share of the critic's values that are left out of a step. @defaultValue 0.5 */
+  readonly dropout: number;
+  /** Weight of the gradient penalty (Gulrajani et al. 2017, eq. 3). @defaultValue 10 */
+  readonly penalty: number;
+  /** Of the Gumbel-softmax by which levels are drawn (Jang, Gu & Poole 2017). @defaultValue 0.2 */
+  readonly temperature: number;
+  /** Of the first step; falls linearly to 0. @defaultValue 0.0005 */
+  readonly learningRate: number;
+  /** Decay of the moving average of the generator's weights that draws; 0 = the last weights. @defaultValue 0.99 */
   readonly emaDecay: number;
-  /** Rows of a step, made up to whole packs; no more than there are rows. */
+  /** Rows of a step, made up to whole packs; no more than there are rows. @defaultValue 200 */
   readonly batch: number;
   readonly steps: number;
 }

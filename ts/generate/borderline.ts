@@ -23,12 +23,13 @@ import { classRows, majorityCounts, minorityNeighbourhood, neighbourhoodAmongAll
 import { kept } from './opener.js';
 import { HOLDS_ROWS, openGrids, openNeighbours, openRows, storeNeighbours, storeRows } from './stored-rows.js';
 
+/** Of Borderline-SMOTE. */
 export interface BorderlineOptions {
-  /** Neighbours to interpolate with, and to vote on levels; shrinks with the rows that there are. */
+  /** Neighbours to interpolate with, and to vote on levels; shrinks with the rows that there are. @defaultValue 5 */
   readonly k: number;
-  /** Neighbours among all rows that decide about danger. */
+  /** Neighbours among all rows that decide about danger. @defaultValue 10 */
   readonly m: number;
-  /** 1: towards minority rows. 2: towards any row, less than half way where it is of the majority. */
+  /** 1: towards minority rows. 2: towards any row, less than half way where it is of the majority. @defaultValue 1 */
   readonly kind: 1 | 2;
 }
 

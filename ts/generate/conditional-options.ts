@@ -1,12 +1,13 @@
 /** What can be chosen of a class-conditional diffusion model and of the methods that draw from it, with the defaults. */
+import type { DiffusionSampler } from '../backend/ops-diffusion.js';
 import { InputError } from '../errors.js';
 import { checkDiffusion, checkShares, DIFFUSION_DEFAULTS, type DiffusionOptions } from './diffusion-options.js';
 
-/** `steps`: null = `CONDITIONAL_STEPS` of conditional-diffusion.ts. */
+/** A diffusion model of both classes; `steps`: null = `CONDITIONAL_STEPS` of conditional-diffusion.ts. */
 export interface ConditionalOptions extends DiffusionOptions {
-  /** How much more than the label itself is asked for (Ho & Salimans 2022); 0 = not. */
+  /** How much more than the label itself is asked for (classifier-free guidance, Ho & Salimans 2022, eq. 6); 0 = not. @defaultValue 0 */
   readonly guidance: number;
-  /** Share of labels that are left out while training, which guidance needs; null = .1 with guidance, else 0. */
+  /** Share of labels that are left out while training, which guidance needs; null = .1 with guidance, else 0. @defaultValue null */
   readonly labelDropout: number | null;
 }
 
@@ -21,8 +22,13 @@ export function checkConditional(options: ConditionalOptions): void {
     throw new InputError(`"labelDropout" expected more than 0 with guidance, got 0; guidance needs rows without a label`);
 }
 
+/** Variants of real rows from such a model. */
 export interface PartialOptions extends ConditionalOptions {
-  /** Share of the T steps by which a row is noised. */
+  /** As of any diffusion model; here each step draws noise. @defaultValue "ddim" */
+  readonly sampler: DiffusionSampler;
+  /** Noise of a step. @defaultValue 1 */
+  readonly eta: number | null;
+  /** Share of the T steps by which a row is noised, in (0, 1]. @defaultValue 0.4 */
   readonly strength: number;
 }
 

@@ -1,10 +1,14 @@
 /** What can be chosen of CTGAN, with the defaults: apart, so that they are known before the method is loaded. */
 import type { AdversarialTraining } from './adversarial-model.js';
 
+/** Of CTGAN (Xu et al. 2019, §4), a Wasserstein network with gradient penalty. */
 export interface CTGANOptions extends Omit<AdversarialTraining, 'steps'> {
-  /** Steps of the generator network, each after one of the critic; null = by the number of rows, `ctganSteps` of ctgan.ts. */
+  /** Steps of the generator network, each after one of the critic; null = by the number of rows, `ctganSteps` of ctgan.ts. @defaultValue null */
   readonly steps: number | null;
-  /** `minority`: only minority rows are learnt from. `conditional`: all rows, the class as a category that can be asked for. */
+  /**
+   * `minority`: only minority rows are learnt from. `conditional`: all rows, the class as a category that can be asked for.
+   * @defaultValue "minority"
+   */
   readonly labels: 'minority' | 'conditional';
 }
 

@@ -2,41 +2,59 @@
 import type { DiffusionSampler, Prediction, Schedule } from '../backend/ops-diffusion.js';
 import { InputError } from '../errors.js';
 
+/** How rows are noised (Ho, Jain & Abbeel 2020, §2; levels: Hoogeboom et al. 2021, §4). */
 export interface ProcessOptions {
-  readonly timesteps: number; // T
+  /** Steps T from a row to noise. @defaultValue 100 */
+  readonly timesteps: number;
+  /** How the noise grows over the steps: cosine (Nichol & Dhariwal 2021, eq. 17) or linear in β. @defaultValue "cosine" */
   readonly schedule: Schedule;
+  /** What the network tells of a row's numbers: v (Salimans & Ho 2022), the noise ε, or x0 itself. @defaultValue "v" */
   readonly prediction: Prediction;
-  /** Network input of a level that is not the row's: log of this. */
+  /** Network input of a level that is not the row's: log of this. @defaultValue 0.01 */
   readonly oneHotFloor: number;
-  /** Bound of |x̂0| while sampling, in the normal scores of the encoder; 0 = none. */
+  /** Bound of |x̂0| while sampling, in the normal scores of the encoder; 0 = none. @defaultValue 5 */
   readonly clip: number;
 }
 
+/** The network, and how it is trained (AdamW: Loshchilov & Hutter 2019). */
 export interface TrainingOptions {
+  /** Widths of the hidden layers. @defaultValue [256, 256] */
   readonly layers: readonly number[];
-  readonly hidden: number; // width of the time embedding and the first layer
-  readonly learningRate: number; // of the first step; falls linearly to 0
+  /** Width of the time embedding and the first layer. @defaultValue 128 */
+  readonly hidden: number;
+  /** Of the first step; falls linearly to 0. @defaultValue 0.003 */
+  readonly learningRate: number;
+  /** Of AdamW, times the learning rate a step. @defaultValue 0 */
   readonly weightDecay: number;
-  /** Rows of a step; never more than there are. */
+  /** Rows of a step; never more than there are. @defaultValue 256 */
   readonly batch: number;
-  /** Training steps; null = by the number of rows. */
+  /** Training steps; null = by the number of rows. @defaultValue null */
   readonly steps: number | null;
+  /** Decay of the moving average of the weights, which draws; 0 = the last weights. @defaultValue 0.999 */
   readonly emaDecay: number;
-  /** `rows`: train for all the steps. `held-out`: keep a fifth of the rows aside, train for up to four times the steps, and take the weights that do best on them. */
+  /**
+   * `rows`: train for all the steps. `held-out`: keep a fifth of the rows aside, train for up to four times the steps, and take the weights
+   * that do best on them. @defaultValue "rows"
+   */
   readonly stop: 'rows' | 'held-out';
-  /** What training ends by rounding the weights to, and what a file keeps of them; weights too large for F16 stay F32. */
+  /** What training ends by rounding the weights to, and what a file keeps of them; weights too large for F16 stay F32. @defaultValue "F16" */
   readonly precision: 'F16' | 'F32';
 }
 
 /** How a trained model is sampled. */
 export interface SamplingOptions {
+  /** DPM-Solver++(2M) (Lu et al. 2022), DDIM (Song, Meng & Ermon 2021) or DDPM (Ho, Jain & Abbeel 2020). @defaultValue "dpm++" */
   readonly sampler: DiffusionSampler;
-  /** Reverse steps, evenly spread over T; null = all, or 50 of them for dpm++. */
+  /** Reverse steps, evenly spread over T; null = all, or 50 of them for dpm++. @defaultValue null */
   readonly samplingSteps: number | null;
-  /** Noise of a step. ddim: 0 none … 1 as the posterior has. ddpm: the posterior's variance (0) … β (1). null = 0 for ddim, 1 for ddpm; dpm++ has none. */
+  /**
+   * Noise of a step. ddim: 0 none … 1 as the posterior has. ddpm: the posterior's variance (0) … β (1). null = 0 for ddim, 1 for ddpm; dpm++
+   * has none. @defaultValue null
+   */
   readonly eta: number | null;
 }
 
+/** All that can be chosen of a diffusion model. */
 export interface DiffusionOptions extends ProcessOptions, TrainingOptions, SamplingOptions {}
 
 export const DIFFUSION_DEFAULTS: DiffusionOptions = {

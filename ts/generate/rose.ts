@@ -20,8 +20,9 @@ import { minorityRows, UNTRAINED } from './minority.js';
 import { kept } from './opener.js';
 import { HOLDS_ROWS, openGrids, openRows, storeRows } from './stored-rows.js';
 
+/** Of ROSE. */
 export interface RoseOptions {
-  /** Multiplies the bandwidth; 0 copies rows. */
+  /** Multiplies the bandwidth; 0 copies rows. @defaultValue 1 */
   readonly smoothing: number;
 }
 

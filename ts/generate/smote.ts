@@ -17,8 +17,9 @@ import { neighbourhood, weightLevels } from './neighbours.js';
 import { kept } from './opener.js';
 import { HOLDS_ROWS, openGrids, openNeighbours, openRows, storeNeighbours, storeRows } from './stored-rows.js';
 
+/** Of SMOTE. */
 export interface SmoteOptions {
-  /** Neighbours a row; shrinks to minority − 1. */
+  /** Neighbours a row; shrinks to minority − 1. @defaultValue 5 */
   readonly k: number;
 }
 
