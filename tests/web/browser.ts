@@ -23,7 +23,8 @@ export interface Visit {
 
 let browser: Promise<Browser> | undefined;
 
-function launched(): Promise<Browser> {
+/** The browser, started once. */
+export function launched(): Promise<Browser> {
   browser ??= chromium.launch({ executablePath: execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim(), args: FLAGS });
   return browser;
 }

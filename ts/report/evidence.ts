@@ -6,8 +6,8 @@ import { renderPage } from './page.js';
 
 const SOURCES: Readonly<Record<Source, string>> = { run: 'From the run', software: 'Of the software', user: 'User' };
 
-const own = `.chain code { display: inline-block; min-width: 17rem; font-size: .8rem; } .open td:last-child { color: var(--soft); } td.text p { margin: .2rem 0; } .todo { color: var(--harms); font-weight: 600; }
-.evidence td:nth-child(3) { max-width: 44rem; overflow-wrap: anywhere; } .evidence th { min-width: 7rem; }`;
+const own = `.chain code { display: block; min-width: 17rem; font-size: .8rem; } .open td:last-child { color: var(--soft); } td.text p { margin: .2rem 0; } .todo { color: var(--harms); font-weight: 600; }
+.evidence td:nth-child(3) { max-width: 44rem; overflow-wrap: anywhere; } @media (min-width: 36.01rem) { .evidence th { min-width: 7rem; } }`;
 
 export function renderEvidence(evidence: Evidence): string {
   const { run, audit, chain } = evidence;

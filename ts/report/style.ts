@@ -56,6 +56,7 @@ caption span { position: sticky; left: .6rem; display: inline-block; max-width: 
 th, td { padding: .35rem .6rem; text-align: left; vertical-align: baseline; border-top: 1px solid var(--line); }
 td.text { max-width: 34rem; } td.text:last-child { min-width: 16rem; }
 .number { text-align: right; white-space: nowrap; }
+.broken { white-space: normal; } .broken span { display: block; white-space: nowrap; }
 thead th { vertical-align: bottom; border-top: 0; border-bottom: 1px solid var(--soft); white-space: normal !important; min-width: 4.5rem; }
 tbody th { font-weight: 500; position: sticky; left: 0; background: var(--ground); min-width: 9rem; z-index: 1; }
 tr.group th { background: var(--raised); font-weight: 700; text-align: left; }
@@ -86,6 +87,7 @@ footer { color: var(--soft); font-size: .875rem; padding: 1.5rem 1rem 3rem; }
 @media (max-width: 36rem) {
   h1 { font-size: 1.5rem; } h2 { font-size: 1.25rem; }
   tbody th { min-width: 0; max-width: 8.5rem; } tr.group th { max-width: none; }
+  th, td { padding: .35rem .4rem; } td.text:last-child { min-width: 9.5rem; overflow-wrap: anywhere; } th:first-child, td:first-child { padding-left: .6rem; }
   dl.facts { grid-template-columns: 1fr; gap: 0; } dl.facts dt { margin-top: .5rem; }
 }
 @media print {

@@ -7,8 +7,8 @@ import type { TextTable } from './tables.js';
 export function tableMarkup(id: string, table: TextTable, kind: 'whole' | 'tall' = 'whole'): Markup {
   const { columns, groups } = table;
   const cell = (text: string, column: number) => {
-    const kind = columns[column]?.number ? 'number' : 'text';
-    return column === 0 ? html`<th scope="row" class="${kind}">${unbroken(text)}</th>` : html`<td class="${kind}">${unbroken(text)}</td>`;
+    const { kind, content } = columns[column]?.number ? numberCell(text) : { kind: 'text', content: html`${unbroken(text)}` };
+    return column === 0 ? html`<th scope="row" class="${kind}">${content}</th>` : html`<td class="${kind}">${content}</td>`;
   };
   const body = groups.map(
     ({ title, rows }) => html`<tbody>
@@ -31,6 +31,13 @@ ${body}</table>
 </div>
 ${notesMarkup(table.notes)}</div>
 `;
+}
+
+/** A number stays on one line, its interval stands under it, and words in its place break like any others. */
+function numberCell(text: string): { readonly kind: string; readonly content: Markup } {
+  const [, value, interval] = /^(\S+) (\(.+\))$/.exec(text) ?? [];
+  if (value !== undefined) return { kind: 'number broken', content: html`${value} <span>${interval}</span>` };
+  return { kind: /\d/.test(text) ? 'number' : 'number broken', content: html`${unbroken(text)}` };
 }
 
 export const notesMarkup = (notes: readonly string[]): Markup =>
