@@ -9,6 +9,7 @@ import { openModel, saveModel } from '../../ts/model.js';
 import { Stream } from '../../ts/random.js';
 import { readModel } from '../../ts/store/model.js';
 import { toCsv } from '../../ts/table/csv.js';
+import { isNumberColumn, type Table } from '../../ts/table/table.js';
 import { tableBytes } from './fingerprint.js';
 import { mixed } from './fixtures.js';
 import { madeFiles } from './made-files.js';
@@ -87,8 +88,24 @@ const drawsOrIsRefused = (bytes: Uint8Array) =>
   madeFiles(bytes, async (file, part) => {
     const opened = await openModel(file, backend);
     if (part === 'columns' || part === 'target') return;
-    await opened.draw(3, Stream.fromSeed(1), run);
+    sound(await opened.draw(3, Stream.fromSeed(1), run));
   });
+
+/** Numbers are finite or missing, levels are there or missing. */
+function sound({ columns }: Table): void {
+  for (const column of columns) {
+    if (isNumberColumn(column))
+      assert.ok(
+        column.values.every((value) => Number.isFinite(value) || Number.isNaN(value)),
+        column.name,
+      );
+    else if (column.kind !== 'text')
+      assert.ok(
+        column.codes.every((code) => code >= -1 && code < column.levels.length),
+        column.name,
+      );
+  }
+}
 
 models('the file says what it is, in words and numbers', async () => {
   const entry = generators.find(({ generator }) => generator.name === 'tabddpm')!;
