@@ -75,7 +75,11 @@ export interface OpenedClassifier {
   stored(): Stored;
 }
 
-/** Opens a classifier's file; `file` is its name in messages. Throws {@link InputError} for what is no such file, or is not whole. */
+/**
+ * Opens a classifier's file; `file` is its name in messages.
+ *
+ * @throws {InputError} for what is no such file, is not whole, of a newer format, or a generator's.
+ */
 export function openClassifier(bytes: Uint8Array, backend: Backend, file = 'the model file'): OpenedClassifier {
   const read = readModel(bytes, file);
   if (KEPT.includes(read.method))

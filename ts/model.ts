@@ -16,7 +16,11 @@ export { type Drawing, type DrawOptions, type OpenedModel, openOutline, openTarg
 /** Methods whose models are kept in files: all that draw rows. */
 export const KEPT: readonly string[] = Object.keys(OPENERS);
 
-/** Opens a model file; `file` is its name in messages. Throws {@link InputError} for what is no such file, or is not whole. */
+/**
+ * Opens a model file, from which the very rows are drawn that the saved model draws; `file` is its name in messages.
+ *
+ * @throws {InputError} for what is no such file, is not whole, of a newer format, or a classifier's.
+ */
 export function openModel(bytes: Uint8Array, backend: Backend, file?: string): Promise<OpenedModel> {
   return openModelBy({ openers: OPENERS, constraintsOf, draw: drawOutlined }, bytes, backend, file);
 }

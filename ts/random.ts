@@ -47,7 +47,10 @@ export function philox(counter: readonly number[], key0: number, key1: number, o
   out[3] = c3;
 }
 
-/** A reproducible source of random numbers; see the head of this file. */
+/**
+ * A reproducible source of random numbers: Philox4x32-10, counter-based (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
+ * Its key comes from a seed and a path of labels ({@link Stream.child}), so that a draw added in one place shifts nothing elsewhere.
+ */
 export class Stream {
   readonly key0: number;
   readonly key1: number;
@@ -61,7 +64,11 @@ export class Stream {
     this.key1 = key1 >>> 0;
   }
 
-  /** The root stream of a seed, an integer in 0 … 2^53 − 1. */
+  /**
+   * The root stream of a seed, an integer in 0 … 2^53 − 1.
+   *
+   * @throws {InputError} for any other number.
+   */
   static fromSeed(seed: number): Stream {
     if (!Number.isInteger(seed) || seed < 0 || seed > Number.MAX_SAFE_INTEGER) {
       throw new InputError(`"seed" expected an integer in 0..9007199254740991, got ${seed}`);

@@ -27,7 +27,7 @@ export interface SaveOptions {
   readonly constraints?: readonly Constraint[] | undefined;
 }
 
-/** The bytes of a model file. */
+/** The bytes of a model file (safetensors, docs/formats.md): what the sampler has learnt, of `dataset` its columns and no row. */
 export function saveModel(sampler: Sampler, dataset: Dataset, { seed, outline, constraints }: SaveOptions = {}): Uint8Array {
   const columns = outline ?? outlineOfDataset(dataset);
   const { column, positive, negative } = dataset.target;
@@ -60,6 +60,7 @@ export interface DrawOptions {
 
 /** A model out of a file, and what the file tells of its fit. */
 export interface OpenedModel {
+  /** Name of the method, such as "tabddpm". */
   readonly method: string;
   /** The version of synthward that wrote it. */
   readonly version: string;
@@ -74,7 +75,12 @@ export interface OpenedModel {
   /** T of a diffusion model. */
   readonly timesteps: number | null;
   readonly sampler: Sampler;
-  /** `count` rows with the columns of the table that was learnt from. */
+  /**
+   * `count` rows with the columns of the table that was learnt from.
+   *
+   * @throws {InputError} for a label that the model has not learnt, and for ways of sampling that the method has not.
+   * @throws {CancelledError} when `signal` was aborted.
+   */
   draw(count: number, stream: Stream, run: Run, options?: DrawOptions): Promise<Table>;
 }
 

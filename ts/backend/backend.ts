@@ -37,10 +37,18 @@ export interface MemoryMark {
   readonly [memoryMark]?: never;
 }
 
+/** A build of the core. `simd`: the same bytes everywhere. `relaxed`: fused multiply-add, last digits are the machine's. `debug`: with assertions. */
 export type Variant = 'simd' | 'relaxed' | 'debug';
 
+/**
+ * Where a job computes: matrices (float32, row-major) in a memory of its own that is a stack, and operations of the size of a layer or a step.
+ * One job at a time uses a backend; {@link Backend.fork} gives another job its own.
+ *
+ * @throws {ComputeError} from whatever allocates, where memory is used up.
+ */
 export interface Backend {
   readonly name: 'wasm' | 'gpu';
+  /** The build of the core. */
   readonly variant: Variant | string;
 
   /** A matrix filled with zeros, or with the row-major `data` (rows × cols). */

@@ -29,7 +29,11 @@ export interface SelectOptions {
   readonly workload?: Workload | undefined;
 }
 
-/** Throws {@link ComputeError}, with what to do, where `gpu` was asked for and gpu.js finds none that is real. */
+/**
+ * A backend for a job; `wasm` needs nothing, `gpu` needs the package gpu.js and a graphics processor.
+ *
+ * @throws {ComputeError}, with what to do, where `gpu` was asked for and gpu.js finds none that is real, and as {@link wasmBackend} does.
+ */
 export async function selectBackend(choice: BackendChoice, { variant = 'simd', workload }: SelectOptions = {}): Promise<Selection> {
   if (choice === 'wasm') return onWasm(await wasmBackend(variant), `WASM (${variant})`);
   if (choice === 'gpu') return gpuSelection(variant);

@@ -13,7 +13,11 @@ import { randomOps } from './wasm-random.js';
 import { specialOps } from './wasm-special.js';
 import { treeOps } from './wasm-trees.js';
 
-/** A backend with memory of its own on the simd core. Operations that only other methods need throw {@link ComputeError}. */
+/**
+ * A backend with memory of its own on the simd core. Operations that only other methods need throw {@link ComputeError}.
+ *
+ * @throws {ComputeError} where the engine has no WebAssembly SIMD.
+ */
 export const smallBackend = async (): Promise<Backend> => backendOn(await instance(await compileCore(simd, 'simd')));
 
 /** Without the loader of AssemblyScript: its strings and arrays are not needed where pointers are passed. */

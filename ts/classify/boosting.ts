@@ -41,7 +41,10 @@ export type FittedBoosting = FittedTrees<BoostingSettings & Pick<BoostingOptions
 /** Deeper trees than this would only cost memory, a histogram for each level. */
 const MOST_DEPTH = 30;
 
-/** Gradient boosting of trees with histograms (Chen & Guestrin 2016); missing numbers go the way that gains more. */
+/**
+ * Gradient boosting of trees with the logistic loss (Chen & Guestrin, "XGBoost: a scalable tree boosting system", KDD 2016): leaf weights by
+ * eq. 5, splits by the gain of eq. 7 on histograms; missing numbers go the way that gains more (algorithm 3).
+ */
 export const boosting: Classifier<BoostingSettings, FittedBoosting> = {
   name: 'xgb',
   defaults: BOOSTING_DEFAULTS,

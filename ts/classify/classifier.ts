@@ -15,7 +15,12 @@ export interface ClassifierRun {
 
 /** A classifier that has learnt. */
 export interface FittedClassifier {
-  /** Probability of the positive class; (N). */
+  /**
+   * Probability of the positive class, 0 … 1; (N).
+   *
+   * @throws {InputError} for another number of columns than was learnt from.
+   * @throws {CancelledError} when `signal` was aborted.
+   */
   predict(features: FeatureMatrix, run?: Pick<ClassifierRun, 'signal'>): Promise<Float32Array>;
 }
 
@@ -36,7 +41,13 @@ export interface ClassifierCodec<Fitted extends FittedClassifier = FittedClassif
 export interface Classifier<Options extends object = object, Fitted extends FittedClassifier = FittedClassifier> {
   readonly name: string;
   readonly defaults: Options;
-  /** Learns from x (N, D) with NaN for missing numbers and y (N), both classes present. `positiveWeight` multiplies positive rows. */
+  /**
+   * Learns from x (N, D) with NaN for missing numbers and y (N), both classes present. `positiveWeight` multiplies positive rows.
+   *
+   * @throws {InputError} for options out of range, labels of another number than rows, one class only.
+   * @throws {ComputeError} where memory is used up.
+   * @throws {CancelledError} when `signal` was aborted.
+   */
   fit(
     features: FeatureMatrix,
     y: Uint8Array,

@@ -30,7 +30,10 @@ export interface FittedForest extends FittedTrees<Settled> {
   readonly medians: Float32Array; // (D), what stands for a missing value
 }
 
-/** Random forest (Breiman 2001); probabilities are the mean share of the positive class in the leaves. */
+/**
+ * Random forest (Breiman, "Random forests", Machine Learning 45, 2001) with Gini impurity; probabilities are the mean share of the positive
+ * class in the leaves. Missing numbers are filled with the median of the training rows.
+ */
 export const forest: Classifier<ForestSettings, FittedForest> = {
   name: 'rf',
   defaults: FOREST_DEFAULTS,

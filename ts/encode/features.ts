@@ -43,7 +43,11 @@ interface NumberScale extends Scale {
   readonly median: number;
 }
 
-/** Fits an encoder: numbers as they are, ordinals by their order, categories one column a level. Throws {@link InputError} for a table without rows. */
+/**
+ * Fits an encoder: numbers as they are, ordinals by their order, categories one column a level.
+ *
+ * @throws {InputError} for a table without rows, and for a column of text. What it makes throws it for a column that is missing or of another kind.
+ */
 export function fitFeatures(train: Table): FeatureEncoder {
   if (train.rows === 0) throw new InputError('a training part expected at least 1 row, got 0');
   return featureEncoderOf(train.columns.map(fitColumn));

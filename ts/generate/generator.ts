@@ -39,8 +39,11 @@ export interface Progress {
 
 /** What training left to see: loss over steps and seconds. Empty for methods that do not train. */
 export interface TrainingHistory {
+  /** Steps done at each look; (L), as are the other two. */
   readonly steps: readonly number[];
+  /** Training loss there. */
   readonly losses: readonly number[];
+  /** Seconds since the training began. */
   readonly seconds: readonly number[];
   /** Where rows were held out to tell when to stop: the step whose weights were kept, and the loss there. */
   readonly kept?: { readonly step: number; readonly loss: number };
@@ -102,8 +105,12 @@ export interface Generator<Options extends object = object, Drawn extends Sample
   readonly minMinority: number;
   readonly defaults: Options;
   /**
-   * Learns from the training part only. Throws {@link ComputeError} when there are fewer than `minMinority` positive rows or
-   * when training diverges (a loss that is not finite); it never yields rows then.
+   * Learns from the training part only.
+   *
+   * @throws {InputError} for options out of range.
+   * @throws {ComputeError} when there are fewer than `minMinority` positive rows, when training diverges (a loss that is not finite), and
+   * where memory is used up; it never yields rows then.
+   * @throws {CancelledError} when `signal` was aborted.
    */
   fit(train: Dataset, stream: Stream, run: Run, options?: Partial<Options>): Promise<Drawn>;
   /** Present where methods share what they learn; `fit` is then `from` of its fit. */

@@ -12,7 +12,7 @@ import { type TabDDPMSampler, tabddpmCodec } from './tabddpm-codec.js';
 import type { DiffusionModel } from './trained-diffusion.js';
 import { watchDraws } from './watch.js';
 
-/** `steps`: null = by the number of rows. */
+/** Options of TabDDPM; `steps`: null = by the number of rows, `trainingSteps`. */
 export type TabDDPMOptions = DiffusionOptions;
 export type { TabDDPMSampler };
 
@@ -24,7 +24,10 @@ export function trainingSteps(rows: number): number {
   return Math.min(10000, Math.round(200 + 1.25 * rows));
 }
 
-/** TabDDPM of the minority (Kotelnikov et al. 2023). */
+/**
+ * TabDDPM of the minority (Kotelnikov, Baranchuk, Rubachev & Babenko, "TabDDPM: modelling tabular data with diffusion models", ICML 2023):
+ * Gaussian diffusion of numbers by their normal scores, multinomial diffusion of levels and of missingness, one denoiser for both.
+ */
 export const tabddpm: Generator<TabDDPMOptions, TabDDPMSampler> = {
   name: 'tabddpm',
   minMinority: 2,

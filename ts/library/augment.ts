@@ -10,11 +10,11 @@ import { Table } from './table.js';
 export interface AugmentOptions extends FitOptions {
   /** A method or its name; by default {@link TabDDPM}. */
   readonly method?: AnyMethod | string;
-  /** Minority ÷ majority to reach, 1 by default; less keeps average precision and calibration better. */
+  /** Minority ÷ majority to reach; less keeps average precision and calibration better. @defaultValue 1 */
   readonly ratio?: number;
-  /** Or the number of rows to add. */
+  /** Or the number of rows to add, which then counts instead of the ratio. */
   readonly count?: number;
-  /** Options of the method. */
+  /** Options of the method, where they are not its defaults. */
   readonly options?: object;
   /** How a diffusion model draws. */
   readonly sampling?: Pick<SampleOptions, 'steps' | 'sampler' | 'eta'>;
@@ -24,16 +24,19 @@ export interface AugmentOptions extends FitOptions {
 export interface Augmentation {
   /** All rows of the table, then the synthetic ones, with a last column `synthetic` (0 or 1). */
   readonly table: Table;
+  /** How many rows were added. */
   readonly added: number;
+  /** What whoever uses the rows should know, as sentences. */
   readonly warnings: readonly string[];
   /** What drew the rows. */
   readonly model: GeneratorModel;
 }
 
 /**
- * Adds synthetic minority rows to a table.
+ * Adds synthetic minority rows to a table: {@link GeneratorMethod.fit}, then as many rows as the ratio wants.
  *
- * @throws as `fit` and `sample` of the method do, and {@link InputError} where the ratio is reached already.
+ * @throws {InputError} for an unknown method, a table with a column `synthetic`, and where the ratio is reached already.
+ * @throws also as `fit` and `sample` of the method do.
  */
 export async function augment(table: Table, options: AugmentOptions): Promise<Augmentation> {
   const { method = TabDDPM, ratio = 1, count, options: own = {}, sampling = {}, ...fit } = options;

@@ -19,7 +19,7 @@ import type { Table } from './table.js';
 
 /** What a classifier's fit is told beside the options of its method. */
 export interface ClassifierFitOptions extends RoleOptions, JobOptions {
-  /** Weight of a row of the positive class. */
+  /** Weight of a row of the positive class, that of others being 1. @defaultValue 1 */
   readonly positiveWeight?: number;
   /** Told of each tree: how many there are, and how many there will be. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -57,6 +57,8 @@ export interface ClassifierMethod<Options extends object> {
   readonly method: string;
   readonly defaults: Options;
   /**
+   * Learns from a table: what the outcome is, and options of the method.
+   *
    * @throws {InputError} for columns that are not there, options out of range, one class only.
    * @throws {CancelledError} when `signal` was aborted.
    */
@@ -149,7 +151,7 @@ function alike(table: Table, learnt: Data): Data {
   return { rows: table.rows, columns };
 }
 
-/** Random forest (Breiman 2001). */
+/** Random forest (Breiman, Machine Learning 45, 2001), see {@link forest}. */
 export const RandomForest: ClassifierMethod<ForestSettings> = methodOf(forest, forestCodec);
-/** Histogram gradient boosting (Chen & Guestrin 2016). */
+/** Histogram gradient boosting (Chen & Guestrin, KDD 2016), see {@link boosting}. */
 export const Boosting: ClassifierMethod<BoostingSettings> = methodOf(boosting, boostingCodec);

@@ -5,7 +5,10 @@ import { InputError } from '../errors.js';
 
 /** How the core is loaded. */
 export interface LoadOptions {
-  /** `simd` (default): the same bytes everywhere. `relaxed`: faster where the processor fuses multiply and add; last digits are the machine's. */
+  /**
+   * `simd`: the same bytes everywhere. `relaxed`: faster where the processor fuses multiply and add; last digits are the machine's.
+   * @defaultValue "simd"
+   */
   readonly variant?: 'simd' | 'relaxed';
 }
 
@@ -15,6 +18,7 @@ let loaded: Promise<Backend> | undefined;
  * Loads the WebAssembly core. Calling it is optional: whatever needs the core loads the simd one by itself. A later call with another
  * variant counts from the next job on.
  *
+ * @throws {InputError} for another variant.
  * @throws {ComputeError} where the engine has no WebAssembly SIMD (or no relaxed SIMD, when that was asked for).
  */
 export async function load({ variant = 'simd' }: LoadOptions = {}): Promise<void> {

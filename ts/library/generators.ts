@@ -33,9 +33,11 @@ export interface FitOptions extends RoleOptions, JobOptions {
 export interface SampleOptions extends JobOptions {
   /** Class of the rows: by default the positive one. The other only where the method learns both ({@link TabDDPMJoint}). */
   readonly label?: string;
-  /** Of diffusion models: reverse steps (see `samplingSteps` among the options), sampler, noise share. */
+  /** Of diffusion models: reverse steps. By default as the model was told by `samplingSteps`. */
   readonly steps?: number;
+  /** Of diffusion models: the sampler. By default as the model was told by `sampler`. */
   readonly sampler?: SamplingOptions['sampler'];
+  /** Of diffusion models: noise of a step. By default as the model was told by `eta`. */
   readonly eta?: number;
   /** Told of steps done, and of how many there are; of training also the loss. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -53,9 +55,11 @@ export interface GeneratorModel {
   /** Bytes of what was learnt, where the method says. */
   readonly modelBytes: number | undefined;
   /**
-   * `count` synthetic rows with the columns that were learnt from and the target, in the order of the table. The same seed gives the same rows.
+   * `count` synthetic rows with the columns that were learnt from and the target, in the order of the table, kinds, levels and units as there.
+   * The same seed gives the same rows.
    *
-   * @throws {InputError} for a class that the model does not know, and for options that the method has not.
+   * @throws {InputError} for a count that is no whole number from 1 on, a class that the model does not know, and options that the method has not.
+   * @throws {ComputeError} where memory is used up, or too few rows hold the constraints of the table.
    * @throws {CancelledError} when `signal` was aborted.
    */
   sample(count: number, options?: SampleOptions): Promise<Table>;
@@ -171,37 +175,37 @@ function modelOf(drawer: Drawer): GeneratorModel {
   };
 }
 
-/** A diffusion model of the minority (Kotelnikov et al. 2023). */
+/** A diffusion model of the minority (Kotelnikov et al., "TabDDPM: modelling tabular data with diffusion models", ICML 2023), see {@link tabddpm}. */
 export const TabDDPM: GeneratorMethod<TabDDPMOptions> = methodOf(tabddpm);
-/** One class-conditional diffusion model of all rows; it draws both classes. */
+/** One class-conditional diffusion model of all rows; it draws both classes (Kotelnikov et al. 2023; guidance: Ho & Salimans 2022). */
 export const TabDDPMJoint: GeneratorMethod<ConditionalOptions> = methodOf(tabddpmJoint);
-/** Real minority rows, partly noised and denoised by that model. */
+/** Real minority rows, partly noised and denoised by that model (as images are by SDEdit, Meng et al. 2022). */
 export const TabDDPMPartial: GeneratorMethod<PartialOptions> = methodOf(tabddpmPartial);
-/** Flow matching with boosted trees (Jolicoeur-Martineau et al. 2024). */
+/** Flow matching with boosted trees (Jolicoeur-Martineau, Fatras & Kachman, AISTATS 2024). */
 export const ForestFlow: GeneratorMethod<ForestFlowOptions> = lazyMethod(
   'forestflow',
   FORESTFLOW_DEFAULTS,
   async () => (await import('../generate/forestflow.js')).forestflow,
 );
-/** A conditional adversarial network (Xu et al. 2019). */
+/** A conditional adversarial network (Xu et al., "Modeling tabular data using conditional GAN", NeurIPS 2019, §4). */
 export const CTGAN: GeneratorMethod<CTGANOptions> = lazyMethod(
   'ctgan',
   CTGAN_DEFAULTS,
   async () => (await import('../generate/ctgan.js')).ctgan,
 );
-/** A variational autoencoder (Xu et al. 2019). */
+/** A variational autoencoder (Xu et al., NeurIPS 2019, §4, beside CTGAN). */
 export const TVAE: GeneratorMethod<TVAEOptions> = lazyMethod('tvae', TVAE_DEFAULTS, async () => (await import('../generate/tvae.js')).tvae);
-/** Interpolation between minority neighbours (Chawla et al. 2002), SMOTE-NC with categories. */
+/** Interpolation between minority neighbours (Chawla et al., JAIR 16, 2002); SMOTE-NC (§6.1) with categories. */
 export const SMOTE: GeneratorMethod<SmoteOptions> = methodOf(smote);
-/** Interpolation from rows near the border (Han et al. 2005). */
+/** Interpolation from rows near the border (Borderline-SMOTE: Han, Wang & Mao, ICIC 2005). */
 export const BorderlineSMOTE: GeneratorMethod<BorderlineOptions> = methodOf(borderline);
-/** Interpolation where the majority is dense (He et al. 2008). */
+/** Interpolation where the majority is dense (He, Bai, Garcia & Li, IJCNN 2008). */
 export const ADASYN: GeneratorMethod<AdasynOptions> = methodOf(adasyn);
-/** Smoothed bootstrap (Menardi & Torelli 2014). */
+/** Smoothed bootstrap (Menardi & Torelli, Data Mining and Knowledge Discovery 28, 2014). */
 export const ROSE: GeneratorMethod<RoseOptions> = methodOf(rose);
-/** A Gaussian copula with empirical marginals. */
+/** A Gaussian copula with empirical marginals (Nelsen 2006, §2; for tables Patki, Wedge & Veeramachaneni 2016). */
 export const GaussianCopula: GeneratorMethod<object> = lazyMethod('copula', {}, async () => (await import('../generate/copula.js')).copula);
-/** Copies of minority rows. */
+/** Copies of minority rows, drawn with replacement: what any other method must beat. */
 export const RandomCopies: GeneratorMethod<object> = methodOf(random);
 
 /** Every method; the command line knows them by the same names. */

@@ -3,6 +3,7 @@ import { InputError } from '../errors.js';
 import { type ReadDataset, toDataset } from '../table/dataset.js';
 import type { Table } from './table.js';
 
+/** What the columns of a table are for. */
 export interface RoleOptions {
   /** Column of the outcome. */
   readonly target: string;
@@ -16,7 +17,7 @@ export interface RoleOptions {
 
 /** What every job takes. */
 export interface JobOptions {
-  /** All random numbers come from it; a whole number from 0 on. The same seed gives the same bytes. */
+  /** All random numbers come from it; a whole number from 0 on. The same seed gives the same bytes. @defaultValue 1 */
   readonly seed?: number | undefined;
   /** Stops the job, which then throws {@link CancelledError}. */
   readonly signal?: AbortSignal | undefined;

@@ -24,6 +24,7 @@ export class Table {
   readonly data: Data | ReadTable;
   /** What the reader of the table should know, as sentences. */
   readonly warnings: readonly string[];
+  /** What messages call the table. */
   readonly name: string;
 
   constructor(data: Data | ReadTable, name = 'the table', warnings: readonly string[] = []) {
@@ -80,15 +81,21 @@ export class Table {
     return new Table(data, name, data.warnings);
   }
 
+  /** Number of rows N. */
   get rows(): number {
     return this.data.rows;
   }
 
+  /** Names of the columns, in their order. */
   get columns(): readonly string[] {
     return this.data.columns.map(({ name }) => name);
   }
 
-  /** Values of a column: numbers (NaN = missing) or texts ('' = missing); (N). */
+  /**
+   * Values of a column: numbers (NaN = missing) or texts ('' = missing); (N).
+   *
+   * @throws {InputError} for a name that no column has.
+   */
   column(name: string): Float64Array | readonly string[] {
     const column = this.data.columns.find((one) => one.name === name);
     if (!column) throw new InputError(`there is no column "${name}"; there are ${this.columns.join(', ')}`);

@@ -6,7 +6,13 @@ import { ComputeError, InputError } from '../errors.js';
 type Labels = ArrayLike<number>;
 type Probabilities = ArrayLike<number>;
 
-/** Mean squared error of the probabilities; NaN without rows. */
+/**
+ * Mean squared error of the probabilities (Brier, "Verification of forecasts expressed in terms of probability", 1950), 0 … 1, less is better;
+ * NaN without rows. y (N) of 0 and 1, p (N).
+ *
+ * @throws {InputError} for arrays of different lengths.
+ * @throws {ComputeError} for a probability that is not within 0 and 1.
+ */
 export function brier(y: Labels, p: Probabilities): number {
   checkProbabilities(y, p);
   let sum = 0;
@@ -25,7 +31,10 @@ const NONE: Calibration = { intercept: Number.NaN, slope: Number.NaN };
 /**
  * Logistic recalibration (Cox, "Two further applications of a model for binary regression", Biometrika 1958): the maximum
  * likelihood fit of logit P(y = 1) = intercept + slope · logit(p). NaN where that has no finite answer: one class only, all
- * probabilities equal, or classes that a cut through p separates.
+ * probabilities equal, or classes that a cut through p separates. y (N) of 0 and 1, p (N); `special` is a backend's.
+ *
+ * @throws {InputError} for arrays of different lengths.
+ * @throws {ComputeError} for a probability that is not within 0 and 1.
  */
 export function calibration(y: Labels, p: Probabilities, special: SpecialOps): Calibration {
   checkProbabilities(y, p);
@@ -47,7 +56,10 @@ function overlaps(y: Labels, x: Float64Array): boolean {
 
 /**
  * Probabilities for a population whose share of positives is `to`, from a model trained where it was `from` (Saerens et al.,
- * "Adjusting the outputs of a classifier to new a priori probabilities", 2002): odds times (to / from)·((1 − from) / (1 − to)).
+ * "Adjusting the outputs of a classifier to new a priori probabilities", 2002): odds times (to / from)·((1 − from) / (1 − to)),
+ * their eq. 2.4. p (N), and so is what is returned.
+ *
+ * @throws {InputError} for shares that are not between 0 and 1.
  */
 export function priorShift(p: Probabilities, from: number, to: number): Float64Array {
   for (const prior of [from, to]) {

@@ -7,6 +7,7 @@ import { ComputeError, InputError } from '../errors.js';
 type Labels = ArrayLike<number>;
 type Scores = ArrayLike<number>;
 
+/** Right and wrong decisions, in rows and as shares. */
 export interface Confusion {
   readonly truePositives: number;
   readonly falsePositives: number;
@@ -20,7 +21,12 @@ export interface Confusion {
   readonly accuracy: number;
 }
 
-/** Counts and shares of the decision p ≥ threshold. */
+/**
+ * Counts and shares of the decision p ≥ threshold. y (N) of 0 and 1, p (N).
+ *
+ * @throws {InputError} for arrays of different lengths.
+ * @throws {ComputeError} for a score that is NaN.
+ */
 export function confusion(y: Labels, p: Scores, threshold: number): Confusion {
   checkScores(y, p);
   let [tp, fp, tn, fn] = [0, 0, 0, 0];
@@ -81,7 +87,13 @@ export function operatingPoints(y: Labels, p: Scores): OperatingPoints {
 
 const compareDescending = (a: number, b: number): number => (a > b ? -1 : a < b ? 1 : 0);
 
-/** Area under the ROC curve: the share of (positive, negative) pairs in the right order, ties half; NaN with one class only. */
+/**
+ * Area under the ROC curve (Hanley & McNeil 1982): the share of (positive, negative) pairs in the right order, ties half; NaN with one class
+ * only. y (N) of 0 and 1, p (N).
+ *
+ * @throws {InputError} for arrays of different lengths.
+ * @throws {ComputeError} for a score that is NaN.
+ */
 export function auroc(y: Labels, p: Scores): number {
   const { positives, negatives, truePositives, falsePositives } = operatingPoints(y, p);
   if (positives === 0 || negatives === 0) return Number.NaN;
@@ -95,7 +107,12 @@ export function auroc(y: Labels, p: Scores): number {
   return twice / (2 * positives * negatives);
 }
 
-/** Average precision Σ (R_i − R_{i−1})·P_i over distinct thresholds, the step sum; 0 without positives. */
+/**
+ * Average precision Σ (R_i − R_{i−1})·P_i over distinct thresholds, the step sum; 0 without positives. y (N) of 0 and 1, p (N).
+ *
+ * @throws {InputError} for arrays of different lengths.
+ * @throws {ComputeError} for a score that is NaN.
+ */
 export function averagePrecision(y: Labels, p: Scores): number {
   const { positives, truePositives, falsePositives } = operatingPoints(y, p);
   if (positives === 0) return 0;
@@ -109,7 +126,13 @@ export function averagePrecision(y: Labels, p: Scores): number {
   return sum / positives;
 }
 
-/** Precision at recall 0, 0.01, …, 1: the highest that any threshold reaches at that recall or beyond; null without positives. */
+/**
+ * Precision at recall 0, 0.01, …, 1 (101 numbers): the highest that any threshold reaches at that recall or beyond; null without positives.
+ * y (N) of 0 and 1, p (N).
+ *
+ * @throws {InputError} for arrays of different lengths.
+ * @throws {ComputeError} for a score that is NaN.
+ */
 export function prCurve(y: Labels, p: Scores): number[] | null {
   const { positives, truePositives, falsePositives } = operatingPoints(y, p);
   if (positives === 0) return null;
@@ -127,7 +150,10 @@ export function prCurve(y: Labels, p: Scores): number[] | null {
 
 /**
  * The threshold with the highest F1, halfway to the next lower score, so that rounding decides no tie at the cut; of equal
- * ones the lowest. NaN without positives.
+ * ones the lowest. NaN without positives. y (N) of 0 and 1, p (N).
+ *
+ * @throws {InputError} for arrays of different lengths.
+ * @throws {ComputeError} for a score that is NaN.
  */
 export function bestThreshold(y: Labels, p: Scores): number {
   const { positives, thresholds, truePositives, falsePositives } = operatingPoints(y, p);

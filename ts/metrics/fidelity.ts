@@ -39,6 +39,7 @@ export interface Fidelity {
   readonly coverage: number | null;
 }
 
+/** What {@link fidelity} compares. */
 export interface FidelityParts {
   readonly training: Minority;
   readonly test: Minority;
@@ -50,7 +51,9 @@ export interface FidelityParts {
 
 /**
  * Synthetic rows against the real test minority, and the training minority in their place as the floor. The same training and
- * test parts and `stream` give the same floor, whatever the method. `turn` is awaited between two numbers.
+ * test parts and `stream` give the same floor, whatever the method. `turn` is awaited between two numbers. docs/metrics.md defines them.
+ *
+ * @throws {InputError} for parts with different columns.
  */
 export async function fidelity(
   backend: Backend,

@@ -17,12 +17,13 @@ export interface LargeMmd {
   readonly mmd2: number;
   /** Of `mmd2`; NaN with one block, which takes all pairs of the rows: what is left then is the error of the sample itself. */
   readonly standardError: number;
+  /** K. */
   readonly blocks: number;
 }
 
 /** How {@link mmdLarge} estimates. */
 export interface LargeMmdOptions {
-  /** Number of blocks K; by default such that blocks of the larger side hold about BLOCK_ROWS rows, but at least FEWEST. */
+  /** Number of blocks K; by default such that blocks of the larger side hold about 1,000 rows, but at least 10 as far as there are rows. */
   readonly blocks?: number;
 }
 
@@ -30,7 +31,12 @@ const BLOCK_ROWS = 1000;
 /** A standard error from fewer numbers would say little. */
 const FEWEST = 10;
 
-/** MMD² of a and b with the kernel exp(−d² / 2s²); NaN where s is not a positive number or a side has fewer than two rows. */
+/**
+ * MMD² of a (N, D) and b (M, D) with the kernel exp(−d² / 2s²), by blocks (Zaremba, Gretton & Blaschko, "B-tests", NeurIPS 2013, §2), so that
+ * the cost falls from N² to N² / K; NaN where s is not a positive number or a side has fewer than two rows.
+ *
+ * @throws {InputError} for a number of blocks that leaves one fewer than two rows of a side, and for different numbers of columns.
+ */
 export async function mmdLarge(
   backend: Backend,
   a: Rows,

@@ -6,6 +6,7 @@ import type { Backend } from '../backend/backend.js';
 import type { Stream } from '../random.js';
 import { atMost, type Rows, uploadCentred, withMemory } from './rows.js';
 
+/** Maximum mean discrepancy in three ways. */
 export interface Mmd {
   /** √ of the biased V-statistic at s, diagonals included; it depends on the numbers of rows. */
   readonly biased: number;
@@ -27,7 +28,13 @@ export async function bandwidth(backend: Backend, rows: Rows, stream: Stream): P
   });
 }
 
-/** MMD between at most ROW_LIMIT rows a side at bandwidth s; all NaN where s is not a positive number or a side is empty. */
+/**
+ * Maximum mean discrepancy (Gretton et al., "A kernel two-sample test", JMLR 13, 2012; biased by eq. 5, unbiased by eq. 3) between a (N, D) and
+ * b (M, D) with the kernel exp(−d² / 2s²); of more than 2,000 rows a side so many are drawn by `stream`. All NaN where s is not a positive
+ * number or a side is empty.
+ *
+ * @throws {InputError} for sides with different numbers of columns.
+ */
 export async function mmd(backend: Backend, a: Rows, b: Rows, s: number, stream: Stream): Promise<Mmd> {
   if (!(s > 0 && s < Infinity) || a.rows === 0 || b.rows === 0) return UNDEFINED;
   return withMemory(backend, () => {

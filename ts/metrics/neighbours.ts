@@ -15,6 +15,9 @@ export async function closestDistances(backend: Backend, from: Rows, to: Rows): 
 /**
  * Median distance of synthetic rows to the training minority ÷ that of real test rows. About 1: as near as other patients of
  * the same kind; far below 1: copies. NaN where a side is empty or at least half of the test rows equal a training row.
+ * Rows are (·, D) without missing values; of more than 2,000 synthetic or test rows so many are drawn by `stream`.
+ *
+ * @throws {InputError} for different numbers of columns.
  */
 export async function nearestRatio(backend: Backend, synthetic: Rows, training: Rows, test: Rows, stream: Stream): Promise<number> {
   const drawn = atMost(synthetic, stream.child('synthetic'));
@@ -40,7 +43,9 @@ export async function shareCloserToTraining(backend: Backend, synthetic: Rows, t
 /**
  * Coverage (Naeem et al., "Reliable fidelity and diversity metrics for generative models", ICML 2020, eq. 4): the share of real
  * rows whose ball, out to their k-th nearest real neighbour, holds a synthetic row. NaN with k or fewer real rows, 0 without
- * synthetic ones.
+ * synthetic ones. Rows are (·, D) without missing values; of more than 2,000 a side so many are drawn by `stream`.
+ *
+ * @throws {InputError} for different numbers of columns.
  */
 export async function coverage(backend: Backend, real: Rows, synthetic: Rows, stream: Stream, k = 5): Promise<number> {
   const centres = atMost(real, stream.child('real'));

@@ -18,6 +18,7 @@ import { runTask } from './pool.js';
 import type { Drawn, DrawTask, Fitted } from './worker.js';
 import { writeTable } from './write-table.js';
 
+/** What is to be augmented, by which method, and where it goes. */
 export interface AugmentRequest extends ComputeRequest {
   readonly table: FileRequest;
   readonly method: string;
@@ -36,16 +37,27 @@ export interface AugmentRequest extends ComputeRequest {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** What came of {@link augmentFile}. */
 export interface AugmentOutcome {
+  /** Rows of the table that was read, and of them those with the positive value and the others. */
   readonly rows: number;
   readonly positives: number;
   readonly negatives: number;
+  /** Synthetic rows. */
   readonly added: number;
   readonly target: string;
   readonly positive: string;
   readonly warnings: readonly string[];
 }
 
+/**
+ * Learns from a table's file and writes the table with synthetic minority rows, or those alone; on request also the model and the evidence.
+ * Nothing is left half-written.
+ *
+ * @throws {InputError} for files, roles and methods that do not fit.
+ * @throws {ComputeError} where the method has no usable result, or memory is used up.
+ * @throws {CancelledError} when `signal` was aborted.
+ */
 export async function augmentFile(request: AugmentRequest): Promise<AugmentOutcome> {
   const { file } = request.table;
   const { modelOut } = request;

@@ -75,7 +75,11 @@ function dataFolder(): string {
   }
 }
 
-/** The tables of a study; their names are the files' without folder and ending, and must differ. */
+/**
+ * The tables of a study; their names are the files' without folder and ending, and must differ.
+ *
+ * @throws {InputError} for files that cannot be read, roles that do not fit, names that are none, and equal names.
+ */
 export async function loadTables(requests: readonly TableRequest[]): Promise<StudyTable[]> {
   const tables: StudyTable[] = [];
   for (const request of requests) tables.push('file' in request ? await loadOwn(request) : await loadNamed(request.name));

@@ -10,7 +10,11 @@ export type ResultStore = LineStore<StudyLine>;
 
 export const resultsFile = (folder: string): string => join(folder, 'results.jsonl');
 
-/** The lines of a results file. Only the last one may be torn; anything else that is no line names its place. */
+/**
+ * The lines of a results file (`results.jsonl`). Only the last one may be torn, and is left out then.
+ *
+ * @throws {InputError} for anything else that is no line; it names its place.
+ */
 export const readLines = (file: string): StudyLine[] => readJsonLines(file, isLine);
 
 function isLine(value: unknown): value is StudyLine {

@@ -51,7 +51,12 @@ interface Stores {
   readonly portraits: PortraitStore;
 }
 
-/** Runs what is not done yet and writes results, portraits, trade-offs, manifest, summary and report to the request's folder. */
+/**
+ * Runs what is not done yet and writes results, portraits, trade-offs, manifest, summary and report to the request's folder.
+ *
+ * @throws {InputError} for a folder of another study, or one that cannot be written.
+ * @throws {CancelledError} when `signal` was aborted; what was done is kept.
+ */
 export async function runStudy(request: StudyRequest): Promise<StudyOutcome> {
   for (const { dataset, facts } of request.tables) checkSplits(dataset, facts.file, request.seed, request.splits);
   const { splitsOut } = request;

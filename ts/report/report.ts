@@ -22,7 +22,12 @@ import type { TextTable } from './tables.js';
 import { f1Table, mmdTable, titleOf } from './tables.js';
 import { tradeoffsMarkup } from './tradeoffs.js';
 
-/** `document` draws the figures: the page's own in a browser; elsewhere the caller passes one. Of `portraits` the pictures are drawn. */
+/**
+ * The report of a study: one HTML file that needs nothing else. `document` draws the figures: the page's own in a browser; elsewhere the caller
+ * passes one. Of `portraits` the pictures are drawn.
+ *
+ * @throws {InputError} where there is no document.
+ */
 export function renderReport(
   summary: Summary,
   lines: readonly Line[],

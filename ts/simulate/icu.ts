@@ -92,7 +92,7 @@ const LEVELS: readonly LevelValue[] = [
   { name: 'vasopressor', kind: 'binary', levels: YES_NO, of: (p) => Number(p.vasopressor) },
 ];
 
-/** What reading the file takes. */
+/** What reading the simulated cohort from a file takes: kinds and levels of its columns, target, and that it is simulated. */
 export const ICU_SCHEMA: Schema & { readonly target: string; readonly positive: string } = {
   columns: Object.fromEntries<NonNullable<Schema['columns']>[string]>([
     ...NUMBERS.map(({ name, decimals }) => [name, { kind: decimals === 0 ? 'integer' : 'numeric' }] as const),
@@ -104,7 +104,12 @@ export const ICU_SCHEMA: Schema & { readonly target: string; readonly positive: 
   simulated: true,
 };
 
-/** `rows` simulated stays as a table with the target `died` (0 or 1) in its last column. */
+/**
+ * `rows` simulated stays in intensive care as a table with the target `died` (0 or 1) in its last column. No row is a patient,
+ * and nothing was learnt from patients' data. A row depends on the stream and its own number alone: more rows are the same and further ones.
+ *
+ * @throws {InputError} for a number of rows that is not within 1 and 1,000,000.
+ */
 export function simulateIcu(rows: number, stream: Stream, special: Special): Table {
   if (!Number.isInteger(rows) || rows < 1 || rows > MOST_ROWS) {
     throw new InputError(`"rows" expected a whole number in 1..${MOST_ROWS}, got ${rows}`);

@@ -67,7 +67,12 @@ function streamsOf(cell: Cell, method: Method, seed: number): { readonly split: 
   return { split: data.child('measure').child(cell.split), own: knowsNoRatio(method) ? own : own.child(String(cell.ratio)) };
 }
 
-/** Runs a cell. Throws what the method throws; {@link failedLines} turns that into lines. */
+/**
+ * Runs a cell: fits the method on the training part of the split, augments it, fits every classifier, measures on the test part. The same cell
+ * gives the same numbers, whatever ran before it.
+ *
+ * @throws what the method throws; {@link failedLines} turns that into lines.
+ */
 export async function runCell(cell: Cell, data: Dataset, setting: CellSetting, run: CellRun): Promise<CellOutcome> {
   const method = methodOf(cell.method);
   if (!knowsNoRatio(method)) return measureCell(cell, method, data, setting, run);

@@ -6,7 +6,11 @@ import { splitOf } from './splits.js';
 /** Without two rows of the rare class there is nothing to vary. A method that needs more fails in its cells, and the others go on. */
 const FEWEST = 2;
 
-/** Throws {@link InputError} when `data` (read from `file`) has too few rows of a class, over all or in a part of a split. */
+/**
+ * Looks whether the first `splits` splits of a study of this seed leave rows enough of each class; `file` is what messages call the table.
+ *
+ * @throws {InputError} where there are too few rows of a class, over all or in a part of a split.
+ */
 export function checkSplits(data: Dataset, file: string, seed: number, splits: number): void {
   const classes = [
     { y: 1, label: data.target.positive, rows: FEWEST, who: `every method needs at least ${FEWEST}` },

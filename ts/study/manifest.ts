@@ -48,6 +48,7 @@ export interface StudyPlan extends StudyScope {
   readonly datasets: readonly DatasetFacts[];
 }
 
+/** The `manifest.json` of a study: its plan, the machine, and how far it has come. */
 export interface Manifest extends StudyPlan {
   readonly format: 'synthward-study-1';
   readonly preset: string;

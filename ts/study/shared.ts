@@ -1,5 +1,6 @@
 /** What several cells of a split need and one of them makes: a fitted model, or all numbers of a method that knows no ratio. */
 
+/** What the cells of a group share. */
 export interface Shared {
   /** What `make` gives, made at the first call of this key. A failure is kept too: the same would fail again. */
   once<Value>(key: string, make: () => Promise<Value>): Promise<Value>;

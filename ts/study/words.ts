@@ -31,7 +31,7 @@ const PLAIN: ReadonlySet<string> = new Set(['none', 'weight', 'tuned', 'random']
 
 /** What a reader calls a method. */
 export const methodTitle = (method: string): string => METHOD_TITLES.get(method) ?? method;
-/** In the middle of a sentence. */
+/** What a reader calls a method, in the middle of a sentence. */
 export const methodName = (method: string): string => (PLAIN.has(method) ? methodTitle(method).toLowerCase() : methodTitle(method));
 /** What a reader calls a classifier, in the middle of a sentence. */
 export const classifierName = (classifier: string): string =>
