@@ -17,6 +17,15 @@ export type Meaning =
 const PLAIN: Meaning = { kind: 'plain' };
 const MOST_DIGITS = 76; // of a decimal number
 
+/** By the numbers of logical types. */
+const NOT_READ = new Map([
+  [13, 'BSON'],
+  [15, 'numbers of 16 bits'],
+  [16, 'variants'],
+  [17, 'shapes'],
+  [18, 'shapes'],
+]);
+
 const refused = (what: string) => new ParquetFault(`it holds ${what}, which is no text, number or date`, 'write it as text');
 
 /** Of an element of the schema; the older "converted type" and the newer "logical type" say the same where both are there. */
@@ -54,13 +63,8 @@ function logicalMeaning(logical: Struct, physical: Physical): Meaning {
       return whole(own.get(2) === false ? { kind: 'unsigned' } : PLAIN, physical);
     case 14:
       return { kind: 'uuid' };
-    case 13:
-    case 15:
-    case 16:
-    case 17:
-    case 18:
-      throw refused(['BSON', '', 'numbers of 16 bits', 'variants', 'shapes', 'shapes'][id - 13] as string);
     default:
+      if (NOT_READ.has(id)) throw refused(NOT_READ.get(id) as string);
       return unannotated(physical);
   }
 }
