@@ -59,9 +59,13 @@ test('tables: all items of TRIPOD+AI and the ten principles, filled from the run
   const { tripod_ai, gmlp, model_card, datasheet } = evidence();
   const items = tripod_ai.flatMap(({ entries }) => entries.map(({ item }) => item));
   assert.is(items.length, 52);
+  const parted = ['3abc', '5ab', '6abc', '8abc', '9abc', '12abcdefg', '18abcdef', '20abc', '23ab', '27abc'];
+  const of = new Map(parted.map((item) => [Number.parseInt(item, 10), item.replace(/\d/g, '')]));
+  const checklist = Array.from({ length: 27 }, (_, i) => i + 1).flatMap((n) => [...(of.get(n) ?? ' ')].map((part) => `${n}${part}`.trim()));
+  assert.equal(items, checklist);
   assert.equal(
-    [...new Set(items.map((item) => Number.parseInt(item, 10)))],
-    Array.from({ length: 27 }, (_, i) => i + 1),
+    tripod_ai.map(({ title }) => title),
+    ['Title', 'Abstract', 'Introduction', 'Methods', 'Open science', 'Patient and public involvement', 'Results', 'Discussion'],
   );
   assert.equal(
     gmlp[0]!.entries.map(({ item }) => item),

@@ -9,6 +9,11 @@ const SOURCES: Readonly<Record<Source, string>> = { run: 'From the run', softwar
 const own = `.chain code { display: block; min-width: 17rem; font-size: .8rem; } .open td:last-child { color: var(--soft); } td.text p { margin: .2rem 0; } .todo { color: var(--harms); font-weight: 600; }
 .evidence td:nth-child(3) { max-width: 44rem; overflow-wrap: anywhere; } @media (min-width: 36.01rem) { .evidence th { min-width: 7rem; } }`;
 
+const TRIPOD_SOURCE = html`<p>Numbers and topics are those of the checklist (BMJ 2024;385:e078378, tripod-statement.org); what an item asks for is shortened behind the colon. Fill in the published checklist, which says it in full.</p>
+`;
+const GMLP_SOURCE = html`<p>The titles of the ten guiding principles of October 2021; each has a paragraph of its own there. IMDRF’s document N88 of January 2025 takes the ten up, some in other words.</p>
+`;
+
 export function renderEvidence(evidence: Evidence): string {
   const { run, audit, chain } = evidence;
   const title = `Evidence: ${run.added} synthetic rows for ${nameOf(run.input)}`;
@@ -18,11 +23,11 @@ export function renderEvidence(evidence: Evidence): string {
     ['chain', 'Chain of checksums', chainMarkup(evidence)],
     ['card', 'Model card', cardMarkup('card', 'Model card, after Mitchell et al. 2019', evidence.model_card)],
     ['datasheet', 'Datasheet', cardMarkup('datasheet', 'Datasheet, after Gebru et al. 2021', evidence.datasheet)],
-    ['tripod', 'TRIPOD+AI', cardMarkup('tripod', 'Items of TRIPOD+AI (Collins et al. 2024), titles shortened', evidence.tripod_ai)],
+    ['tripod', 'TRIPOD+AI', html`${TRIPOD_SOURCE}${cardMarkup('tripod', 'Items of TRIPOD+AI (Collins et al. 2024)', evidence.tripod_ai)}`],
     [
       'gmlp',
       'Good Machine Learning Practice',
-      cardMarkup('gmlp', 'Principles of FDA, Health Canada and MHRA (2021), shortened', evidence.gmlp),
+      html`${GMLP_SOURCE}${cardMarkup('gmlp', 'Guiding principles of FDA, Health Canada and MHRA (2021)', evidence.gmlp)}`,
     ],
   ];
   const verdict =
