@@ -1,9 +1,12 @@
-/** Every example runs against the built package, as a user would run it, and ends well. */
+/** Every example, and that of the README, runs against the built package, as a user would run it, and ends well. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { writeCohort } from '../cli/command.js';
+import { temporaryFolder } from '../node/folder.js';
 
 const folder = fileURLToPath(new URL('../../examples', import.meta.url));
 const test = suite('examples');
@@ -20,5 +23,19 @@ for (const file of readdirSync(folder)) {
     assert.match(printed, PRINTS[file] ?? /a pattern of its own in this test/);
   });
 }
+
+test('the program of the README, with a table', () => {
+  const root = join(folder, '..');
+  const [, program] = readFileSync(join(root, 'README.md'), 'utf8').match(/```js\n(.*?)```/s) as unknown as [string, string];
+  const cohort = join(temporaryFolder(), 'cohort.csv');
+  writeCohort(cohort);
+  const csv = JSON.stringify(readFileSync(cohort, 'utf8').replace('id,', 'patient_id,'));
+  const node = ['--input-type=module', '--eval', `const csv = ${csv};\n${program}`];
+  const printed = execFileSync(process.execPath, node, { cwd: root, encoding: 'utf8' });
+  assert.match(printed, /done: \d+, total: \d+/);
+  const rows = printed.slice(printed.indexOf('age,dose')).trim().split('\n');
+  assert.is(rows.length, 101, printed);
+  for (const row of rows.slice(1)) assert.match(row, /,yes$/);
+});
 
 test.run();
