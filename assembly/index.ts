@@ -26,7 +26,9 @@ export { multinomialForward, multinomialNoise, multinomialPosterior, multinomial
 export { multinomialLoss, multinomialPrior } from "./multinomial-loss";
 
 // Distances, neighbours, kernel sums.
-export { columnMeans, medianDistance, medianScratch, neighbours, packRows } from "./distance";
+export { columnMeans, packRows } from "./distance";
+export { medianDistance, medianScratch } from "./median-distance";
+export { neighbours } from "./neighbours";
 export { rbfSums } from "./mmd";
 export { drawBases, drawEnds, interpolate, snap } from "./segment";
 

@@ -12,7 +12,8 @@ export { scheduleCosine, scheduleCumulate, scheduleLinear, timeEmbedding } from 
 export { gaussianCoefficients, gaussianLoss, gaussianNoise, gaussianStep } from "../gaussian";
 export { multinomialNoise, multinomialStart, multinomialStep } from "../multinomial";
 export { multinomialLoss } from "../multinomial-loss";
-export { neighbours, packRows } from "../distance";
+export { packRows } from "../distance";
+export { neighbours } from "../neighbours";
 export { binFeatures, binScratch, codeRows } from "../bins";
 export { boostRound } from "../boosting";
 export { forestScratch, forestTree } from "../forest";
