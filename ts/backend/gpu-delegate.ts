@@ -3,7 +3,8 @@
  * first, and the textures of what they write are stale afterwards.
  */
 import type { Backend } from './backend.js';
-import { type GpuMemory, Piece } from './gpu-memory.js';
+import type { GpuMemory } from './gpu-memory.js';
+import { Piece } from './gpu-pieces.js';
 
 /** The families of operations of a backend. */
 export const FAMILIES = ['random', 'network', 'generative', 'diffusion', 'distance', 'trees', 'special'] as const;

@@ -9,42 +9,8 @@ import { paste, slice } from '../../kernels/network.js';
 import { InputError } from '../errors.js';
 import type { Matrix, MemoryMark, Words } from './backend.js';
 import type { GpuKernels, GpuTexture, KernelFunction } from './gpu-kernels.js';
+import { type Block, Piece, type Tile, tilesOf } from './gpu-pieces.js';
 import type { CoreMemory } from './wasm.js';
-
-/** What was allocated in one go: its twin, and the pieces of it that somebody holds. */
-interface Block {
-  readonly words: boolean;
-  readonly pieces: Piece[];
-}
-
-/** A matrix or words, or a view of a part of one. */
-export class Piece implements Matrix, Words {
-  texture: GpuTexture | null = null;
-  /** `copy`: the texture was made of a larger piece's, which may still be newer than the twin. */
-  newer: 'twin' | 'texture' | 'neither' | 'copy' = 'twin';
-
-  constructor(
-    readonly block: Block,
-    readonly offset: number,
-    readonly rows: number,
-    readonly cols: number,
-    readonly twin: Matrix & Words,
-  ) {
-    block.pieces.push(this);
-  }
-
-  get length(): number {
-    return this.rows * this.cols;
-  }
-
-  overlaps(other: Piece): boolean {
-    return this.offset < other.offset + other.length && other.offset < this.offset + this.length;
-  }
-
-  covers(other: Piece): boolean {
-    return this.offset <= other.offset && other.offset + other.length <= this.offset + this.length;
-  }
-}
 
 /** Copies between the two places so far, and their bytes. */
 export interface Transfers {
@@ -97,12 +63,6 @@ export interface GpuMemory {
 
 /** What a kernel is given: matrices and words go there as their textures. */
 export type KernelValue = Matrix | Words | GpuTexture | number;
-
-export interface Tile {
-  readonly offset: number;
-  readonly rows: number;
-  readonly cols: number;
-}
 
 /** Places in a larger block are exact in a kernel's float32, half a place included. */
 const SLICED = 1 << 23;
@@ -248,26 +208,4 @@ export function gpuMemory(memory: CoreMemory, kernels: GpuKernels): GpuMemory {
     home,
     overwrite,
   };
-}
-
-/** The pieces within `whole` that have textures, and what lies between them; all of it where such pieces overlap. */
-function tilesOf(whole: Piece): Tile[] {
-  const inner = whole.block.pieces
-    .filter((piece) => piece.texture && piece !== whole && piece.length < whole.length && whole.covers(piece))
-    .sort((a, b) => a.offset - b.offset);
-  const { rows, cols } = whole;
-  if (inner.length === 0) return [{ offset: 0, rows, cols }];
-  const tiles: Tile[] = [];
-  let end = whole.offset;
-  const gap = (to: number) => {
-    if (to > end) tiles.push({ offset: end - whole.offset, rows: 1, cols: to - end });
-  };
-  for (const piece of inner) {
-    if (piece.offset < end) return [{ offset: 0, rows, cols }];
-    gap(piece.offset);
-    tiles.push({ offset: piece.offset - whole.offset, rows: piece.rows, cols: piece.cols });
-    end = piece.offset + piece.length;
-  }
-  gap(whole.offset + whole.length);
-  return tiles;
 }

@@ -5,7 +5,7 @@ import { apFigures, lossFigure, prFigures } from './pictures.js';
 import { rankFigure, rankTable } from './rank-tables.js';
 import { markdownTable, standaloneFigure } from './standalone.js';
 import { f1Table, mmdTable } from './tables.js';
-import { convergenceFigures, samplingFigures } from './tradeoffs.js';
+import { convergenceFigures, samplingFigures } from './tradeoff-figures.js';
 
 export interface Gallery {
   readonly curves: readonly Figure[];
