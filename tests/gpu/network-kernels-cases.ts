@@ -1,5 +1,6 @@
 /** Kernels of layers, optimiser and reverse steps, one by one in every mode of gpu.js, against the functions that they are. */
 import type { GPU } from 'gpu.js';
+import * as activation from '../../kernels/activation.js';
 import { adamStep, average, firstMoment, secondMoment } from '../../kernels/adam.js';
 import { predictedStart, stepped } from '../../kernels/diffusion.js';
 import * as network from '../../kernels/network.js';
@@ -54,14 +55,14 @@ function calls(plain: ReturnType<typeof plainKernels>, B: number, I: number, O: 
     product(network.linear, grid(B, I), grid(O, I), [grid(1, O)]),
     product(network.linearRelu, grid(B, I), grid(O, I), [grid(1, O)]),
     { kernel: network.columnSums, rows: 1, cols: O, values: [grid(B, O)], constants: { inner: B }, terms: B, size: 2 },
-    each(network.relu, [z()]),
-    each(network.reluBackward, [z(), grid(B, O)]),
-    each(network.silu, [z()]),
-    each(network.siluBackward, [z(), grid(B, O)]),
-    each(network.leaky, [z()]),
-    each(network.leakyBackward, [z(), grid(B, O)]),
-    each(network.tanh, [z()]),
-    each(network.tanhBackward, [grid(B, O, 1), grid(B, O)]),
+    each(activation.relu, [z()]),
+    each(activation.reluBackward, [z(), grid(B, O)]),
+    each(activation.silu, [z()]),
+    each(activation.siluBackward, [z(), grid(B, O)]),
+    each(activation.leaky, [z()]),
+    each(activation.leakyBackward, [z(), grid(B, O)]),
+    each(activation.tanh, [z()]),
+    each(activation.tanhBackward, [grid(B, O, 1), grid(B, O)]),
     each(network.add, [grid(B, O), grid(B, O)]),
     each(network.addScaled, [grid(B, O), grid(B, O), 0.3]),
     each(network.multiply, [grid(B, O), grid(B, O)]),

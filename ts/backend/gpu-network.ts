@@ -1,4 +1,5 @@
 /** The network operations that have kernels: kernels/network.ts. A result replaces its matrix's texture; nothing is copied. */
+import * as activations from '../../kernels/activation.js';
 import * as kernel from '../../kernels/network.js';
 import { InputError } from '../errors.js';
 import type { Backend, Matrix } from './backend.js';
@@ -10,10 +11,10 @@ import { checkColumns, count, shape } from './wasm-network.js';
 
 const FORWARD: Readonly<Record<Activation, KernelFunction>> = {
   none: kernel.copy,
-  relu: kernel.relu,
-  silu: kernel.silu,
-  leaky: kernel.leaky,
-  tanh: kernel.tanh,
+  relu: activations.relu,
+  silu: activations.silu,
+  leaky: activations.leaky,
+  tanh: activations.tanh,
 };
 
 export function gpuNetworkOps(memory: GpuMemory, _kernels: GpuKernels, _onCore: NetworkOps, core: Backend): Partial<NetworkOps> {
@@ -88,12 +89,12 @@ function layerOps(memory: GpuMemory) {
       shape('dy', dy, z.rows, z.cols);
       shape('dz', dz, z.rows, z.cols);
       if (name === 'none') memory.set(dz, kernel.copy, [dy]);
-      else if (name === 'relu') memory.set(dz, kernel.reluBackward, [z, dy]);
-      else if (name === 'silu') memory.set(dz, kernel.siluBackward, [z, dy]);
-      else if (name === 'leaky') memory.set(dz, kernel.leakyBackward, [z, dy]);
+      else if (name === 'relu') memory.set(dz, activations.reluBackward, [z, dy]);
+      else if (name === 'silu') memory.set(dz, activations.siluBackward, [z, dy]);
+      else if (name === 'leaky') memory.set(dz, activations.leakyBackward, [z, dy]);
       else {
-        const y = memory.compute(kernel.tanh, z.rows, z.cols, [z]);
-        memory.set(dz, kernel.tanhBackward, [y, dy]);
+        const y = memory.compute(activations.tanh, z.rows, z.cols, [z]);
+        memory.set(dz, activations.tanhBackward, [y, dy]);
         memory.free(y);
       }
     },
