@@ -1,7 +1,7 @@
 /** The report of an audit as one HTML file that needs nothing else: no network, no script. */
 import type { Audit } from '../audit/audit.js';
 import { InputError } from '../errors.js';
-import { classifierName, counted } from '../study/words.js';
+import { classifierName, counted, fixed } from '../study/words.js';
 import { fairnessSection, likenessSection } from './audit-groups.js';
 import { privacySection, VERDICT_WORDS } from './audit-privacy.js';
 import { ADVICE_WORDS, worthSection } from './audit-worth.js';
@@ -60,9 +60,11 @@ ${
 `;
 }
 
-function likenessWords({ whole: { excess } }: NonNullable<Audit['fidelity']>): string {
+function likenessWords({ whole: { excess }, detection }: NonNullable<Audit['fidelity']>): string {
   if (!excess || !Number.isFinite(excess.low)) return 'insufficient evidence: too few real minority rows to compare with.';
   if (excess.low > 0) return 'the synthetic minority is less like real patients than other real patients are.';
+  if (detection && detection.excess.low > 0)
+    return `column by column no difference is shown, but a classifier tells the synthetic minority from real patients (AUROC ${fixed(detection.auc.value, 2)}) better than real patients from one another (${fixed(detection.floor.value, 2)}).`;
   return 'no difference shown between the synthetic minority’s columns and those of other real patients.';
 }
 
