@@ -19,16 +19,25 @@ export interface TreeEnsemble {
   readonly cover: Float32Array; // (nodes), hessian sum (boosting) or weighted rows (forest)
 }
 
+/** Of boosting; the defaults are those of the classifier. */
 export interface BoostingOptions {
+  /** Trees. @defaultValue 100 */
   readonly rounds: number;
+  /** Levels of splits of a tree, 1 … 30. @defaultValue 6 */
   readonly depth: number;
+  /** Shrinks each tree's leaves; in (0, 1]. @defaultValue 0.3 */
   readonly learningRate: number;
+  /** L2 penalty on leaf weights. @defaultValue 1 */
   readonly lambda: number;
+  /** The least gain of a split. @defaultValue 0 */
   readonly gamma: number;
+  /** The least sum of hessians p(1 − p) in a leaf. @defaultValue 1 */
   readonly minChildWeight: number;
+  /** The chance of each row to be learnt from by a tree; in (0, 1]. @defaultValue 1 */
   readonly subsample: number;
   readonly positiveWeight: number; // scale_pos_weight
-  readonly maxBins: number; // ≤ 256
+  /** Bins of a feature where trees look for splits, at most 256. @defaultValue 256 */
+  readonly maxBins: number;
   readonly alpha?: number; // L1 penalty on leaf weights, 0
   readonly maxDeltaStep?: number; // limit of a leaf weight, 0 = none
   /** Where margins start; by default as xgboost 3 estimates `base_score`: see `baseMargin` in assembly/boosting.ts. */

@@ -5,25 +5,10 @@ import type { Classifier } from './classifier.js';
 import { checkTraining, type FittedTrees, fittedTrees } from './trees.js';
 
 /** Of boosting (Chen & Guestrin 2016, §2), with the defaults of XGBoost. */
-export interface BoostingSettings
-  extends Pick<BoostingOptions, 'rounds' | 'depth' | 'learningRate' | 'lambda' | 'gamma' | 'minChildWeight' | 'subsample' | 'maxBins'> {
-  /** Trees. @defaultValue 100 */
-  readonly rounds: number;
-  /** Levels of splits of a tree, 1 … 30. @defaultValue 6 */
-  readonly depth: number;
-  /** Shrinks each tree's leaves; in (0, 1]. @defaultValue 0.3 */
-  readonly learningRate: number;
-  /** L2 penalty on leaf weights. @defaultValue 1 */
-  readonly lambda: number;
-  /** The least gain of a split. @defaultValue 0 */
-  readonly gamma: number;
-  /** The least sum of hessians p(1 − p) in a leaf. @defaultValue 1 */
-  readonly minChildWeight: number;
-  /** The chance of each row to be learnt from by a tree; in (0, 1]. @defaultValue 1 */
-  readonly subsample: number;
-  /** Bins of a feature where trees look for splits, at most 256. @defaultValue 256 */
-  readonly maxBins: number;
-}
+export type BoostingSettings = Pick<
+  BoostingOptions,
+  'rounds' | 'depth' | 'learningRate' | 'lambda' | 'gamma' | 'minChildWeight' | 'subsample' | 'maxBins'
+>;
 
 export const BOOSTING_DEFAULTS: BoostingSettings = {
   rounds: 100,
