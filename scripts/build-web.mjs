@@ -10,15 +10,16 @@ const TABLES = ['breast_cancer', 'pbc_visits', 'support2_icu'];
 
 const common = { bundle: true, format: 'esm', target: 'es2022', minify: true, outdir: OUT, logLevel: 'warning', plugins: [kernelText] };
 
-/** The style sheet begins with the report's colours, so that page and report look alike. */
-async function palette() {
+/** The style sheet begins with the report's colours and its way of scrolling, so that page and report look alike. */
+async function shared() {
   const { outputFiles } = await build({
-    stdin: { contents: `export { palette } from './ts/report/style.js'`, resolveDir: process.cwd() },
+    stdin: { contents: `export { palette, scrolling } from './ts/report/style.js'`, resolveDir: process.cwd() },
     bundle: true,
     format: 'esm',
     write: false,
   });
-  return (await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`)).palette;
+  const { palette, scrolling } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+  return `${palette}${scrolling}`;
 }
 
 /** The pages in the order of their menu: `web/SOURCE.html` and `web/SOURCE.ts`, the file that is made of them, and what the menu says. */
@@ -56,7 +57,7 @@ export async function buildWeb() {
     chunkNames: 'chunk-[hash]',
   });
   for (const page of PAGES) writeFileSync(join(OUT, page.file), framed(page));
-  writeFileSync(join(OUT, 'style.css'), `${await palette()}\n${readFileSync('web/style.css', 'utf8')}`);
+  writeFileSync(join(OUT, 'style.css'), `${await shared()}\n${readFileSync('web/style.css', 'utf8')}`);
   for (const table of TABLES)
     for (const kind of ['csv', 'json']) copyFileSync(`data/${table}.${kind}`, join(OUT, 'data', `${table}.${kind}`));
   const files = [...filesOf(OUT)];

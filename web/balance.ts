@@ -32,6 +32,11 @@ async function look(job: Job, onAnswer: (answer: Answer) => void): Promise<void>
   await looking.ended;
 }
 
+function loadEmbedded(name: string): Promise<void> {
+  byId<HTMLInputElement>('file').value = '';
+  return load(embeddedSource(name));
+}
+
 /** A table that was just chosen: what was said of the one before does not count. */
 async function load(chosen: Promise<Source>): Promise<void> {
   clearReading();
@@ -207,9 +212,7 @@ function listen(): void {
     found: foundSchema,
   });
   byId('embedded').replaceChildren(
-    ...EMBEDDED.map(({ name, title }) =>
-      element('button', { type: 'button', 'data-table': name, click: () => load(embeddedSource(name)) }, title),
-    ),
+    ...EMBEDDED.map(({ name, title }) => element('button', { type: 'button', 'data-table': name, click: () => loadEmbedded(name) }, title)),
   );
   const changed = (tell: (facts: TableFacts) => void) => () => {
     if (facts) tell(facts);

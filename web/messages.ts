@@ -127,6 +127,8 @@ export interface MadeTable {
   readonly csv: string;
   readonly rows: number;
   readonly columns: readonly string[];
+  /** Places of the columns of numbers. */
+  readonly numbers: readonly number[];
   readonly preview: readonly (readonly string[])[];
   readonly warnings: readonly string[];
 }

@@ -1,6 +1,6 @@
 /** The page "Use a model": a model file in, patients drawn or a table predicted, the CSV out. */
 
-import { methodTitle } from '../ts/experiment.js';
+import { classifierName, methodTitle } from '../ts/experiment.js';
 import { warningsList } from './columns-view.js';
 import { takesFiles } from './drop.js';
 import { byId, download, element, show, tableHead } from './element.js';
@@ -44,7 +44,7 @@ async function open(file: File): Promise<void> {
 function present({ file }: ModelFile, facts: ModelFacts): void {
   const { method, target, holds, columns, does, warnings } = facts;
   const told: Record<string, string> = {
-    Method: methodTitle(method),
+    Method: does === 'draw' ? methodTitle(method) : classifierName(method),
     Does:
       does === 'draw'
         ? `draws patients with ${columns.length} columns`
@@ -108,14 +108,16 @@ async function make(job: Job, mistakes: string, words: (made: MadeTable) => stri
   }
 }
 
-function presentTable({ csv, columns, preview, rows, warnings }: MadeTable, words: string, name: string): void {
+function presentTable({ csv, columns, numbers, preview, rows, warnings }: MadeTable, words: string, name: string): void {
   byId('made').textContent = words;
   byId('made-warnings').replaceChildren(...(warnings.length > 0 ? [warningsList(warnings, table?.file ?? '')] : []));
   const save = () => download(name, csv, 'text/csv');
   byId('downloads').replaceChildren(element('button', { type: 'button', class: 'main', click: save }, 'Table (CSV)'));
-  const body = preview.map((cells) => element('tr', {}, ...cells.map((cell) => element('td', {}, cell))));
+  const body = preview.map((cells) =>
+    element('tr', {}, ...cells.map((cell, at) => element('td', { class: numbers.includes(at) && 'number' }, cell))),
+  );
   const caption = element('caption', {}, preview.length < rows ? `The first ${preview.length} rows` : 'All rows');
-  const shown = element('table', {}, caption, tableHead(columns, []), element('tbody', {}, ...body));
+  const shown = element('table', {}, caption, tableHead(columns, numbers), element('tbody', {}, ...body));
   byId('preview').replaceChildren(
     element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'The first rows of the table' }, shown),
   );

@@ -58,23 +58,29 @@ export async function drawRows(model: ModelFile, plan: DrawPlan, tell: (answer: 
 export async function predictRows(model: ModelFile, { file, bytes, reading }: Source, tell: (answer: Answer) => void): Promise<void> {
   const opened = await open(model);
   if (!('predicts' in opened)) throw new InputError(`${model.file} draws rows and predicts nothing`);
-  const table = Table.fromCsv(bytes, { name: file, schema: opened.predicts.schema(declaredBy(reading)) });
+  const schema = opened.predicts.schema(declaredBy(reading));
+  const table = Table.fromCsv(bytes, { name: file, schema });
   const probability = Float64Array.from(await opened.predicts.predictProbability(table));
   const rows = Float64Array.from(probability.keys());
   const columns = [
     { name: 'row', kind: 'integer' as const, values: rows, decimals: 0 },
     { name: 'probability', kind: 'numeric' as const, values: probability, decimals: -1 },
   ];
-  tellTable(new Table({ rows: rows.length, columns }), table.warnings, tell);
+  const others = table.columns.filter((name) => !Object.hasOwn(schema.columns ?? {}, name));
+  const warnings = table.warnings.filter((warning) => !others.some((name) => warning.includes(`column "${name}"`)));
+  tellTable(new Table({ rows: rows.length, columns }), warnings, tell);
 }
 
 /** Rows that the page shows before the whole table is saved. */
 const PREVIEWED = 8;
 
 function tellTable(table: Table, warnings: readonly string[], tell: (answer: Answer) => void): void {
-  const csv = table.toCsv();
-  const columns = table.columns;
-  const cells = columns.map((name) => table.column(name).slice(0, PREVIEWED));
-  const preview = Array.from({ length: Math.min(PREVIEWED, table.rows) }, (_, row) => cells.map((column) => String(column[row])));
-  tell({ kind: 'table', made: { csv, rows: table.rows, columns, preview, warnings } });
+  const { columns } = table;
+  const cells = columns.map((name) => [...(table.column(name).slice(0, PREVIEWED) as Iterable<string | number>)]);
+  const numbers = columns.flatMap((name, at) => (table.column(name) instanceof Float64Array ? [at] : []));
+  const preview = Array.from({ length: Math.min(PREVIEWED, table.rows) }, (_, row) => cells.map((column) => cellText(column[row] ?? '')));
+  tell({ kind: 'table', made: { csv: table.toCsv(), rows: table.rows, columns, numbers, preview, warnings } });
 }
+
+const cellText = (cell: string | number): string =>
+  typeof cell === 'string' ? cell : Number.isNaN(cell) ? '' : String(Number(cell.toPrecision(6)));

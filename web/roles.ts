@@ -22,7 +22,7 @@ export function offerRoles(facts: TableFacts): boolean {
     target,
   );
   const groups = facts.columns.filter(({ name }) => name !== target).map(({ name }) => [name, name] as const);
-  options('group', [['', 'none: every row is another patient'], ...groups], facts.roles.group);
+  options('group', [['', 'none: a row is a patient'], ...groups], facts.roles.group);
   if (possible.length > 0) offerValues(facts);
   return possible.length > 0;
 }

@@ -9,7 +9,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   '--schema': '“Schema”',
   '--target': '“Outcome”',
   '--positive': '“The rare value”',
-  '--group': '“Column that names the patient”',
+  '--group': '“Column of patients”',
   '--method': '“Method”',
 };
 
@@ -27,5 +27,6 @@ export const isOfReading = (sentence: string): boolean =>
 /** A warning that stands below its file's name: without it, with a capital and a full stop. */
 export function warningSentence(text: string, file: string): string {
   const own = inPage(text.startsWith(`${file}: `) ? text.slice(file.length + 2) : text);
-  return `${own[0]?.toUpperCase()}${own.slice(1)}.`;
+  const ofAnother = /^[^\s:]+\.\w+[:,]/.test(own); // begins with a file's name, which stays as it is
+  return ofAnother ? `${own}.` : `${own[0]?.toUpperCase()}${own.slice(1)}.`;
 }

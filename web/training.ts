@@ -9,26 +9,27 @@ const timeText = (seconds: number): string => (seconds < 90 ? `${Math.max(1, Mat
 export function watchTraining(): (step: Step) => void {
   const started = performance.now();
   let doing = '';
-  let [shares, losses]: [number[], number[]] = [[], []]; // of what is being learnt now
+  let [times, losses]: [number[], number[]] = [[], []]; // of what is being learnt now
   byId('loss').replaceChildren();
   byId<HTMLProgressElement>('progress').value = 0;
   byId('doing').textContent = 'Starting';
   return (step) => {
-    if (doing !== step.doing) [doing, shares, losses] = [step.doing, [], []];
+    if (doing !== step.doing) [doing, times, losses] = [step.doing, [], []];
     byId<HTMLProgressElement>('progress').value = step.share;
     const seconds = (performance.now() - started) / 1000;
     const left = step.share > 0.03 ? `, about ${timeText((seconds * (1 - step.share)) / step.share)} left` : '';
     byId('doing').textContent = `${step.doing}${left}`;
     if (step.loss === undefined) return;
-    shares.push(step.share);
+    times.push(seconds);
     losses.push(step.loss);
-    if (losses.length > 1) byId('loss').replaceChildren(lossPicture(shares, losses));
+    if (losses.length > 1) byId('loss').replaceChildren(lossPicture(times, losses));
   };
 }
 
-function lossPicture(shares: readonly number[], losses: readonly number[]): SVGElement {
+/** `times`: seconds. */
+function lossPicture(times: readonly number[], losses: readonly number[]): SVGElement {
   const [first, last] = [losses[0] as number, losses.at(-1) as number];
   const description = `Training loss, from ${first.toFixed(2)} to ${last.toFixed(2)} so far`;
-  const x = shares.map((share) => share - (shares[0] as number));
-  return curvesPicture([{ name: 'loss', x, y: losses, colour: 1 }], { x: 'share of the run', y: 'training loss', description });
+  const x = times.map((time) => time - (times[0] as number));
+  return curvesPicture([{ name: 'loss', x, y: losses, colour: 1 }], { x: 'seconds', y: 'training loss', description });
 }

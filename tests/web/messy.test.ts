@@ -167,7 +167,7 @@ if (has('command:chromium')) {
 
   test('what a refusal or a warning advises can be done in the page', async () => {
     let page = await choose(MESSY, '30_mixed_types.csv');
-    await page.click('text=Write what was found as a schema');
+    await page.click('text=Fill in the schema that was found');
     await page.waitForFunction(() => (document.getElementById('schema') as HTMLTextAreaElement).value !== '');
     await again(page);
     const creatinine = page.locator('#columns-table tbody tr', { hasText: 'creatinine' });

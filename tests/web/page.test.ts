@@ -139,6 +139,29 @@ if (here) {
     });
   }
 
+  test('every stop of the keyboard shows where it is', async () => {
+    const { page, address, close } = await visit();
+    await page.setInputFiles('#file', { name: 'cohort.csv', mimeType: 'text/csv', buffer: Buffer.from(cohortCsv()) });
+    await page.waitForSelector('#start:enabled');
+    for (const path of ['', 'model.html', 'study.html', 'benchmark.html']) {
+      if (path !== '') await page.goto(`${address}${path}`);
+      const stops: string[] = [];
+      for (let tabs = 0; tabs < 80; tabs++) {
+        await page.keyboard.press('Tab');
+        const [name, outline] = await page.evaluate(() => {
+          const at = document.activeElement as HTMLElement;
+          const { outlineStyle, outlineWidth } = getComputedStyle(at);
+          return [at === document.body ? '' : at.id || at.textContent || at.tagName, `${outlineStyle} ${outlineWidth}`];
+        });
+        if (!name) break; // once around
+        stops.push(name);
+        assert.is(outline, 'solid 3px', `${path}: ${name}`);
+      }
+      assert.ok(stops.length > 5 && stops.length < 80, `${path}: ${stops}`);
+    }
+    await close();
+  });
+
   test.after(leave);
 } else {
   test('needs a browser', () => {});

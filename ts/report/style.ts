@@ -13,6 +13,12 @@ export const palette = `
   --series-0: #000000; --series-1: #0072b2; --series-2: #b5508c; --series-3: #d55e00; --series-4: #009e73; --series-5: #e69f00; --series-6: #56b4e9; --series-7: #8a8a00; } }
 `;
 
+/** What is wider than its place scrolls, and a shadow says that there is more. */
+export const scrolling = `.scroll { overflow: auto; border: 1px solid var(--line); border-radius: .3rem;
+  background: linear-gradient(to left, var(--ground) 40%, transparent) right / 3rem 100% no-repeat local,
+    linear-gradient(to left, color-mix(in srgb, var(--ink) 22%, transparent), transparent) right / 1rem 100% no-repeat scroll; }
+`;
+
 /** The page's style. */
 export const style = `${palette}* { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
@@ -43,10 +49,7 @@ nav h2 { border: 0; margin-top: 2rem; padding: 0; font-size: 1.1rem; }
 .verdict ul { margin: .4rem 0 .7rem; padding-left: 1.2rem; font-size: .95rem; }
 .verdict li { margin: .25rem 0; }
 .table { margin: 1.25rem 0; }
-.scroll { overflow: auto; border: 1px solid var(--line); border-radius: .3rem;
-  background: linear-gradient(to left, var(--ground) 40%, transparent) right / 3rem 100% no-repeat local,
-    linear-gradient(to left, color-mix(in srgb, var(--ink) 22%, transparent), transparent) right / 1rem 100% no-repeat scroll; }
-.tall .scroll { max-height: 85vh; }
+${scrolling}.tall .scroll { max-height: 85vh; }
 .tall .number { white-space: normal; }
 .tall thead th { position: sticky; top: 0; background: var(--ground); z-index: 2; }
 .scroll:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
