@@ -115,7 +115,7 @@ if (has('command:chromium')) {
     const made = await augment(table, { ...roles, method: 'forestflow', ratio: 1, seed: 1 });
     assert.is(csv, made.table.toCsv());
     assert.ok(model.equals(made.model.save()));
-    assert.is(holds, `The model file holds ${made.model.holds()}.`);
+    assert.is(holds, `The model file holds ${made.model.holds()}. It draws more patients on the page “Use a model”.`);
   });
 
   test('the study page finds what Node finds', async () => {
