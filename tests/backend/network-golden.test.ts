@@ -1,32 +1,20 @@
 /** The network operations against golden nn.json (PyTorch) and the float32 functions of specfun.json. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { simd } from '../../build/core.js';
 import type { Matrix } from '../../ts/backend/backend.js';
 import type { Activation } from '../../ts/backend/ops-network.js';
-import { loadCore } from '../../ts/backend/wasm.js';
 import { networkOps } from '../../ts/backend/wasm-network.js';
 import { allClose, close } from '../close.js';
 import { golden } from '../golden.js';
 import * as ref from '../ref/network.js';
 import { ulps32 } from '../ulp.js';
 import { unclaimed } from '../unclaimed.js';
+import { mat, memory, read, scoped } from './core-matrices.js';
 
 const test = suite('backend/network-golden');
-const memory = await loadCore(simd, 'simd');
 const net = networkOps(memory);
 
 const U = 2 ** -24;
-
-const mat = (rows: number, cols: number, data?: ArrayLike<number>): Matrix => memory.matrix(rows, cols, data && Float32Array.from(data));
-const read = (m: Matrix): number[] => [...memory.read(m)];
-
-/** Runs `body` and frees what it allocated. */
-function scoped(body: () => void): void {
-  const mark = memory.mark();
-  body();
-  memory.release(mark);
-}
 
 /** Layers of golden mlp_time_mse in forward order of their inputs: h = in(x) + t2(silu(t1(temb))); act(l1), act(l2), out. */
 class GoldenMlp {

@@ -1,33 +1,20 @@
 /** The network operations against float64 oracles and finite differences. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { simd } from '../../build/core.js';
-import type { Matrix } from '../../ts/backend/backend.js';
 import type { Activation } from '../../ts/backend/ops-network.js';
-import { loadCore } from '../../ts/backend/wasm.js';
 import { networkOps } from '../../ts/backend/wasm-network.js';
 import { InputError } from '../../ts/errors.js';
 import { allClose, close } from '../close.js';
 import * as ref from '../ref/network.js';
 import { integers, numbers } from '../ref/numbers.js';
+import { mat, memory, read, scoped } from './core-matrices.js';
 
 const test = suite('backend/network');
-const memory = await loadCore(simd, 'simd');
 const net = networkOps(memory);
 
 const U = 2 ** -24;
 const SIZES = [1, 3, 4, 5, 15, 16, 17];
 const ACTIVATIONS: readonly Activation[] = ['none', 'relu', 'silu', 'leaky', 'tanh'];
-
-const mat = (rows: number, cols: number, data?: ArrayLike<number>): Matrix => memory.matrix(rows, cols, data && Float32Array.from(data));
-const read = (m: Matrix): number[] => [...memory.read(m)];
-
-/** Runs `body` and frees what it allocated. */
-function scoped(body: () => void): void {
-  const mark = memory.mark();
-  body();
-  memory.release(mark);
-}
 
 /** |got − want| ≤ (terms + 4)·u·magnitude, element by element. */
 function productClose(got: readonly number[], want: ref.Product, terms: number, what: string): void {

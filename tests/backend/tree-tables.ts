@@ -5,22 +5,12 @@ import type { BoostingOptions, ForestOptions, TreeEnsemble } from '../../ts/back
 import { Stream } from '../../ts/random.js';
 import { backends } from '../assembly/rows.js';
 import { goesLeft } from '../ref/trees.js';
+import { OPTIONS } from './cases/trees.js';
 
 export const SIZES = [1, 3, 4, 5, 15, 16, 17, 60];
 export const backend = backends[0] as Backend;
 
-export const BOOSTING: BoostingOptions = {
-  rounds: 5,
-  depth: 4,
-  learningRate: 0.3,
-  lambda: 1,
-  gamma: 0,
-  minChildWeight: 1,
-  subsample: 1,
-  positiveWeight: 1,
-  maxBins: 256,
-  baseMargin: 0,
-};
+export const BOOSTING: BoostingOptions = { ...OPTIONS, rounds: 5, baseMargin: 0 };
 export const FOREST: ForestOptions = {
   trees: 5,
   featuresPerSplit: 2,
