@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { InputError } from '../../ts/errors.js';
 import { Stream } from '../../ts/random.js';
-import type { CellTable } from '../../ts/table/cells.js';
+import { type CellTable, cellText } from '../../ts/table/cells.js';
 import { readCells, readCsv, toCsv } from '../../ts/table/csv.js';
 import { toDataset } from '../../ts/table/dataset.js';
 import type { Schema } from '../../ts/table/schema.js';
@@ -20,7 +20,7 @@ const csv = suite('csv');
 /** Header and rows as texts, as a plain CSV reader gives them. */
 const rowsOf = ({ columns, rows }: CellTable): string[][] => [
   columns.map((column) => column.name),
-  ...Array.from({ length: rows }, (_, row) => columns.map(({ texts, codes }) => texts[codes[row] as number] as string)),
+  ...Array.from({ length: rows }, (_, row) => columns.map((column) => cellText(column, row))),
 ];
 const cells = (text: string) => rowsOf(readCells(text, 't.csv'));
 /** A column's cells as plain values. */

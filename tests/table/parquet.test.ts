@@ -9,6 +9,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { InputError } from '../../ts/errors.js';
 import { Table } from '../../ts/index.js';
+import { cellText } from '../../ts/table/cells.js';
 import { parquetCells, toParquet } from '../../ts/table/parquet.js';
 import { inProcess } from '../cli/command.js';
 import { rejection } from '../contract/rejection.js';
@@ -76,11 +77,12 @@ async function holdToCells(from: string): Promise<number> {
       columns.map(({ name }) => name),
       Object.keys(expected),
     );
-    for (const { name, texts, codes } of columns) {
+    for (const column of columns) {
+      const { name, keys } = column;
       const cells = expected[name]!;
-      assert.is(codes.length, cells.length);
-      for (const [row, code] of codes.entries()) {
-        const [text, cell] = [texts[code]!, cells[row]!];
+      assert.is(keys.length, cells.length);
+      for (const row of keys.keys()) {
+        const [text, cell] = [cellText(column, row), cells[row]!];
         if (typeof cell === 'string') assert.is(text, cell, `${file}, ${name}, row ${row}`);
         else assert.is(name === 'f32' ? Math.fround(Number(text)) : Number(text), cell, `${file}, ${name}, row ${row}`);
       }
@@ -98,10 +100,10 @@ test('what is written is read as hyparquet reads it', async () => {
   const bytes = toParquet(table.data);
   const rows = await parquetReadObjects({ file: new Uint8Array(bytes).buffer });
   const { columns } = await parquetCells(bytes, 'x.parquet');
-  for (const { name, texts, codes } of columns) {
+  for (const column of columns) {
     assert.equal(
-      Array.from(codes, (code) => texts[code]),
-      rows.map((row) => String(row[name] ?? '')),
+      Array.from(column.keys, (_, row) => cellText(column, row)),
+      rows.map((row) => String(row[column.name] ?? '')),
     );
   }
 });
@@ -146,7 +148,7 @@ pq.write_table(t, 'theirs.parquet'); pq.write_table(t, 'plain.parquet', compress
 pq.write_table(t, 'zstd.parquet', compression='zstd'); pq.write_table(pa.table({'l': pa.array([[1], [2, 3]])}), 'lists.parquet')`);
     for (const file of ['theirs.parquet', 'plain.parquet']) {
       const { columns } = await parquetCells(readFileSync(join(folder, file)), file);
-      const rows = [0, 1, 2].map((row) => columns.map(({ texts, codes }) => texts[codes[row]!]));
+      const rows = [0, 1, 2].map((row) => columns.map((column) => cellText(column, row)));
       assert.equal(rows, [
         ['0.1', '0.1', '1', '9007199254740993', 'true', 'x', '2020-01-31', '2020-01-31 13:05:00', '1.25', 'u'],
         ['', '', '', '2', 'false', '', '', '', '', 'v'],

@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inspectCells, readCells, readCsv, type TableData } from '../../ts/index.js';
+import { cellText } from '../../ts/table/cells.js';
 import { KINDS, percent } from '../../web/columns-view.js';
 import { inPage, warningSentence } from '../../web/sentences.js';
 import { inProcess } from '../cli/command.js';
@@ -76,7 +77,7 @@ async function made(page: Page): Promise<{ csv: string; rows: Record<string, str
   const [file] = await Promise.all([page.waitForEvent('download'), page.click('text=Balanced table (CSV)')]);
   const csv = readFileSync(await file.path(), 'utf8');
   const { columns, rows } = readCells(csv, 'balanced');
-  const cell = (column: number, row: number) => columns[column]?.texts[columns[column]?.codes[row] as number] as string;
+  const cell = (column: number, row: number) => cellText(columns[column]!, row);
   const all = Array.from({ length: rows }, (_, row) => Object.fromEntries(columns.map(({ name }, c) => [name, cell(c, row)])));
   return { csv, rows: all.filter(({ synthetic }) => synthetic === '1') };
 }

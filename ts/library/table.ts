@@ -1,7 +1,8 @@
 /** Tables as the library's users hold them. Dimensions: N rows. */
 import { InputError } from '../errors.js';
 import { CellCollector } from '../table/cells.js';
-import { type ReadTable, readCsv, tableOfCells, toCsv } from '../table/csv.js';
+import { type AsyncChunks, blobChunks } from '../table/chunks.js';
+import { type ReadTable, readCsv, readCsvAsync, tableOfCells, toCsv } from '../table/csv.js';
 import { parseSchema, type Schema } from '../table/schema.js';
 import { type Column, type Table as Data, isNumberColumn } from '../table/table.js';
 
@@ -40,6 +41,18 @@ export class Table {
    */
   static fromCsv(csv: string | Uint8Array, { schema, name = 'the CSV text' }: TableOptions = {}): Table {
     const data = readCsv(csv, { file: name, schema: schemaOf(schema) });
+    return new Table(data, name, data.warnings);
+  }
+
+  /**
+   * Reads a CSV file that is larger than memory should be: a `File` or another `Blob` (in Node `await openAsBlob(file)`), or chunks of bytes.
+   * `chunks` is called twice, and a third time where the text is no UTF-8, and gives all bytes each time. What is held of the file is a piece
+   * of it and four bytes a cell, beside different texts that are no plain numbers.
+   *
+   * @throws {InputError} as {@link Table.fromCsv} does.
+   */
+  static async fromCsvChunks(chunks: Blob | AsyncChunks, { schema, name = 'the CSV text' }: TableOptions = {}): Promise<Table> {
+    const data = await readCsvAsync(chunks instanceof Blob ? blobChunks(chunks) : chunks, { file: name, schema: schemaOf(schema) });
     return new Table(data, name, data.warnings);
   }
 

@@ -1,5 +1,4 @@
 /** `audit`: a real and a synthetic table in, a page and its numbers out. */
-import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import type { Audit } from '../audit/audit.js';
 import type { AuditParts } from '../audit/parts.js';
@@ -8,7 +7,7 @@ import { type AuditFiles, renderAudit } from '../report/audit.js';
 import { type ComputeRequest, settleCompute } from './compute.js';
 import { type FileRequest, loadTable, warningsOf } from './datasets.js';
 import { newDocument } from './document.js';
-import { makeFolder, readBytes, writeWhole } from './files.js';
+import { fingerprint, makeFolder, writeWhole } from './files.js';
 import { readParts } from './parts.js';
 import { runTask } from './pool.js';
 
@@ -59,7 +58,7 @@ export async function auditFiles(request: AuditRequest): Promise<AuditOutcome> {
 
 const facts = (file: string): NonNullable<AuditFiles['holdout']> => ({
   name: basename(file),
-  sha256: createHash('sha256').update(readBytes(file)).digest('hex'),
+  sha256: fingerprint(file).sha256,
 });
 
 /** What is undefined is null: JSON knows no NaN. */

@@ -115,7 +115,7 @@ function writePredictions(out: string, probability: Float32Array): Promise<void>
 async function readAlike(request: FileRequest, outline: readonly OutlineColumn[]): Promise<Table> {
   const { file } = request;
   const alike = schemaAlike(outline, declaredOf(request).schema);
-  const table = tableOfCells(await cellsOf(readBytes(file), file, alike), alike);
+  const table = tableOfCells(await cellsOf(file, alike), alike);
   const byName = new Map(table.columns.map((column) => [column.name, column]));
   return { rows: table.rows, columns: outlinedFeatures(outline).columns.map(({ name }) => byName.get(name) as Column) };
 }

@@ -1,5 +1,5 @@
 /** Tables by name (embedded in the package, or simulated on the spot) or from a CSV file of the user's own. */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,12 +8,12 @@ import { ICU_SCHEMA, ICU_TITLE } from '../simulate/icu.js';
 import type { DatasetFacts } from '../study/manifest.js';
 import { isMarked, MARK } from '../table/augmented.js';
 import type { CellTable } from '../table/cells.js';
-import { type ReadTable, readCells, readCsv, tableOfCells, toCsv } from '../table/csv.js';
+import { type ReadTable, readCells, tableOfCells, toCsv } from '../table/csv.js';
 import { type ReadDataset, toDataset } from '../table/dataset.js';
 import { parseDescription } from '../table/description.js';
 import { brokenWarnings } from '../table/rules.js';
 import { type Censored, parseSchema, type Schema, withMissing } from '../table/schema.js';
-import { readBytes } from './files.js';
+import { fileChunks, readBytes } from './files.js';
 import { simulatedTable } from './simulate.js';
 import { isParquet } from './write-table.js';
 
@@ -106,10 +106,10 @@ async function loadSimulated(): Promise<StudyTable> {
   return { dataset, facts: { ...facts, ...own }, warnings: [] };
 }
 
-function loadEmbedded(name: string): StudyTable {
+async function loadEmbedded(name: string): Promise<StudyTable> {
   const folder = dataFolder();
   const description = parseDescription(readFileSync(join(folder, `${name}.json`), 'utf8'), `${name}.json`);
-  const loaded = readDataset(join(folder, `${name}.csv`), description.schema, name, null);
+  const loaded = await readDataset(join(folder, `${name}.csv`), description.schema, name, null);
   const own = { title: description.title, file: description.file, source: description.source, licence: description.licence };
   return { dataset: loaded.dataset, facts: { ...factsOf(loaded), ...own }, warnings: [] };
 }
@@ -123,27 +123,18 @@ async function loadOwn(request: FileRequest): Promise<StudyTable> {
 }
 
 /** Reads a file and settles its roles, by the request first and by the schema where the request says nothing. */
-export function loadFile(request: FileRequest, name = request.file): LoadedFile {
+export async function loadTable(request: FileRequest, name = request.file): Promise<LoadedFile> {
   const { schema, sha256: schemaSha256 } = declaredOf(request);
   const { target } = schema;
   if (target === undefined) throw new InputError(`"--target" expected the column of ${request.file} to predict, got none`);
   return readDataset(request.file, { ...schema, target }, name, schemaSha256);
 }
 
-/** The same of a file of any form: Parquet by its name, else CSV. */
-export async function loadTable(request: FileRequest, name = request.file): Promise<LoadedFile> {
-  if (!isParquet(request.file)) return loadFile(request, name);
-  const { schema, sha256: schemaSha256 } = declaredOf(request);
-  const { target } = schema;
-  if (target === undefined) throw new InputError(`"--target" expected the column of ${request.file} to predict, got none`);
-  const bytes = readBytes(request.file);
-  const table = tableOfCells(await cellsOf(bytes, request.file, schema), schema);
-  return settled(table, { ...schema, target }, name, sha256(bytes), schemaSha256);
-}
-
-/** The cells of a file of any form. */
-export async function cellsOf(bytes: Uint8Array, file: string, schema: Schema): Promise<CellTable> {
-  if (!isParquet(file)) return readCells(bytes, file, schema);
+/** The cells of a file of any form: Parquet by its name, else CSV. `hash` is given all bytes of the file. */
+export async function cellsOf(file: string, schema: Schema, hash?: Hash): Promise<CellTable> {
+  if (!isParquet(file)) return readCells(fileChunks(file, hash), file, schema);
+  const bytes = readBytes(file);
+  hash?.update(bytes);
   const { parquetCells } = await import('../table/parquet.js');
   return parquetCells(bytes, file);
 }
@@ -169,18 +160,14 @@ export function declaredOf(request: FileRequest): { readonly schema: Schema; rea
   return { schema: said, sha256: extra === '{}' ? (declared?.sha256 ?? null) : sha256(Buffer.from(`${declared?.sha256} ${extra}`)) };
 }
 
-function readDataset(file: string, schema: Schema & { readonly target: string }, name: string, schemaSha256: string | null): LoadedFile {
-  const bytes = readBytes(file);
-  return settled(readCsv(bytes, { file, schema }), schema, name, sha256(bytes), schemaSha256);
-}
-
-function settled(
-  table: ReadTable,
+async function readDataset(
+  file: string,
   schema: Schema & { readonly target: string },
   name: string,
-  sha256: string,
   schemaSha256: string | null,
-): LoadedFile {
+): Promise<LoadedFile> {
+  const hash = createHash('sha256');
+  const table = tableOfCells(await cellsOf(file, schema, hash), schema);
   const { target, group } = schema;
   const mark = isMarked(table) && target !== MARK ? [MARK] : [];
   const exclude = [...new Set([...(schema.exclude ?? []), ...mark])];
@@ -189,7 +176,7 @@ function settled(
     table,
     dataset,
     roles: { target, group: group ?? null, exclude },
-    sha256,
+    sha256: hash.digest('hex'),
     schemaSha256,
     simulated: schema.simulated ?? false,
   };

@@ -1,5 +1,4 @@
 /** Evidence of a run of `augment` as files, and their verification. */
-import { createHash } from 'node:crypto';
 import { dirname, relative, resolve, sep } from 'node:path';
 import {
   auditOf,
@@ -23,7 +22,7 @@ import type { AugmentRequest } from './augment.js';
 import type { Compute } from './compute.js';
 import type { LoadedFile } from './datasets.js';
 import { evidenceFiles } from './evidence-files.js';
-import { readBytes, writeWhole } from './files.js';
+import { fingerprint, readBytes, writeWhole } from './files.js';
 
 /** What a run came to, for its evidence. */
 export interface Augmented {
@@ -111,10 +110,7 @@ function missingCells(column: Column): number {
   return column.texts.reduce((count, text) => count + (text === '' ? 1 : 0), 0);
 }
 
-function fileOf(folder: string, file: string): EvidenceFile {
-  const bytes = readBytes(file);
-  return { file: from(folder, file), sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
-}
+const fileOf = (folder: string, file: string): EvidenceFile => ({ file: from(folder, file), ...fingerprint(file) });
 
 /** The same on every system. */
 const from = (folder: string, file: string): string => relative(resolve(folder), resolve(file)).split(sep).join('/');

@@ -1,7 +1,22 @@
 /** Files as the command line needs them: plain errors, whole files or none, and outputs that are known to be writable before work starts. */
-import { accessSync, closeSync, constants, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { createHash, type Hash } from 'node:crypto';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError } from '../errors.js';
+import { type Chunks, PIECE } from '../table/chunks.js';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
@@ -29,6 +44,55 @@ export function readBytes(file: string): Uint8Array {
   } catch (error) {
     throw new InputError(`cannot read ${file}: ${reason(error)}`);
   }
+}
+
+/**
+ * The bytes of a file that the user named, piece by piece and as often as they are wanted; what is no plain file, such as a pipe, is read
+ * whole. `hash` is given all of them once. Throws {@link InputError} as {@link readBytes} does, and where the file was changed between.
+ */
+export function fileChunks(file: string, hash?: Hash): Chunks {
+  if (!isPlainFile(file)) {
+    const bytes = readBytes(file);
+    hash?.update(bytes);
+    return () => [bytes];
+  }
+  let before: string | null = null;
+  return function* () {
+    const handle = onFile(file, 'read', () => openSync(file, 'r'));
+    try {
+      const { size, mtimeMs } = fstatSync(handle);
+      const state = `${size} ${mtimeMs}`;
+      if (before !== null && before !== state) throw new InputError(`cannot read ${file}: it was changed while it was read; give it again`);
+      const isFirst = before === null;
+      before = state;
+      const piece = new Uint8Array(PIECE);
+      for (;;) {
+        const length = onFile(file, 'read', () => readSync(handle, piece));
+        if (length === 0) return;
+        const bytes = piece.subarray(0, length);
+        if (isFirst) hash?.update(bytes);
+        yield bytes;
+      }
+    } finally {
+      closeSync(handle);
+    }
+  };
+}
+
+function isPlainFile(file: string): boolean {
+  try {
+    return statSync(file).isFile();
+  } catch {
+    return false; // reading says what is wrong
+  }
+}
+
+/** Checksum and size of a file that the user named. */
+export function fingerprint(file: string): { readonly sha256: string; readonly bytes: number } {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for (const chunk of fileChunks(file, hash)()) bytes += chunk.length;
+  return { sha256: hash.digest('hex'), bytes };
 }
 
 /** Writes a whole file or nothing: into a neighbour first, which then takes the name. */

@@ -2,7 +2,7 @@
 import { InputError } from '../errors.js';
 import { type Inspection, inspectCells } from '../table/inspection.js';
 import { cellsOf, declaredOf, type FileRequest } from './datasets.js';
-import { checkWritable, readBytes, refuseOverwrite, writeWhole } from './files.js';
+import { checkWritable, refuseOverwrite, writeWhole } from './files.js';
 
 /** A table to look at. */
 export interface InspectRequest {
@@ -19,7 +19,7 @@ export async function inspectFile({ table, schemaOut }: InspectRequest): Promise
     checkWritable(schemaOut);
   }
   const { schema } = declaredOf(table);
-  const inspection = inspectCells(await cellsOf(readBytes(file), file, schema), schema);
+  const inspection = inspectCells(await cellsOf(file, schema), schema, { drop: true });
   if (inspection.targetFault !== null) throw new InputError(inspection.targetFault);
   if (schemaOut !== undefined) writeWhole(schemaOut, `${JSON.stringify(inspection.schema, null, 2)}\n`);
   return inspection;

@@ -8,7 +8,6 @@ import { parseNumber } from '../table/numerals.js';
 import type { ColumnSchema, Schema } from '../table/schema.js';
 import { type Column, isNumberColumn, type Table, takeRows } from '../table/table.js';
 import { cellsOf, declaredOf, type FileRequest, type LoadedFile } from './datasets.js';
-import { readBytes } from './files.js';
 
 export interface PartFiles {
   readonly real: string;
@@ -125,7 +124,7 @@ async function readLike(file: string, { dataset, table }: LoadedFile, request: F
   });
   const { missing, censored, encoding } = schema;
   const alike: Schema = { columns: Object.fromEntries(kinds), missing, censored, encoding };
-  const read = tableOfCells(await cellsOf(readBytes(file), file, alike), alike);
+  const read = tableOfCells(await cellsOf(file, alike), alike);
   if (read.rows === 0) throw new InputError(`${file}: there is no row below the header`);
   const names = new Set(table.columns.map(({ name }) => name));
   const more = read.columns.filter(({ name }) => !names.has(name) && name !== MARK);

@@ -58,7 +58,8 @@ export function toDataset(table: Table | ReadTable, roles: DatasetRoles): ReadDa
   const kept = dropped.length === 0 ? table : takeRows(table, labelled);
   const group = roles.group === undefined ? null : groupsOf(columnOf(table, roles.group), labelled, source, warnings);
   const features = featuresOf(kept, roles, source.file, warnings);
-  const y = Uint8Array.from(labelled, (row) => (target[row] === classes.positive ? 1 : 0));
+  const y = new Uint8Array(labelled.length);
+  for (let i = 0; i < y.length; i++) if (target[labelled[i] as number] === classes.positive) y[i] = 1;
   warnLeaks(features, y, roles.target, warnings);
   const dataset: Dataset = { name: roles.name, features, y, group, target: { column: roles.target, ...classes } };
   const constraints = heldConstraints(table, dataset);
@@ -200,8 +201,12 @@ function featuresOf(table: Table, { target, group, exclude = [] }: DatasetRoles,
 function isPatient(column: Column): boolean {
   if (!/(patient|subject|person|pat|subj)[ _.-]?(id|nr|no|number)?$|^mrn$/i.test(column.name)) return false;
   if (column.kind !== 'text') return true;
-  const ids = column.texts.filter((text) => text !== '');
-  return new Set(ids).size < ids.length;
+  const seen = new Set<string>();
+  for (const text of column.texts) {
+    if (text !== '' && seen.has(text)) return true;
+    seen.add(text);
+  }
+  return false;
 }
 
 /** Values that seem to stand for "missing" are missing in what is learnt from. */

@@ -9,22 +9,22 @@ export const isDate = (text: string): boolean => DATE.test(text.trim()) || TIME.
 
 export interface DateOrder {
   readonly words: string;
-  /** A text that told the order; null where none was needed. */
-  readonly toldBy: string | null;
+  /** Which of the texts told the order; null where none was needed. */
+  readonly toldBy: number | null;
   readonly certain: boolean;
 }
 
 /** The order in which the dates of a column are written. */
 export function dateOrder(texts: readonly string[]): DateOrder {
-  let dayFirst: string | null = null;
-  let monthFirst: string | null = null;
+  let dayFirst: number | null = null;
+  let monthFirst: number | null = null;
   let either = false;
-  for (const text of texts) {
+  for (const [i, text] of texts.entries()) {
     const found = DATE.exec(text.trim());
     if (!found || found[4] === undefined) continue;
     either = true;
-    if (Number(found[4]) > 12) dayFirst ??= text;
-    if (Number(found[5]) > 12) monthFirst ??= text;
+    if (Number(found[4]) > 12) dayFirst ??= i;
+    if (Number(found[5]) > 12) monthFirst ??= i;
   }
   if (!either) return { words: 'year, month, day', toldBy: null, certain: true };
   if (dayFirst !== null && monthFirst !== null)

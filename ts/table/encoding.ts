@@ -1,9 +1,5 @@
-/**
- * From the bytes of a file to its text. UTF-8 is read as it is; text of Western Europe in Windows-1252 is recognised, and that is
- * said. Whatever else a file may be written in has to be named: a wrong guess would silently change patients' data.
- */
+/** From the bytes of a file to its text, piece by piece. survey.ts finds out which encoding they are in. */
 import { InputError } from '../errors.js';
-import { quoted } from './names.js';
 
 /** Names of encodings as users write them, and as the platform's decoder knows them. */
 const ENCODINGS: Readonly<Record<string, string>> = {
@@ -28,16 +24,10 @@ const ENCODINGS: Readonly<Record<string, string>> = {
   macroman: 'macintosh',
 };
 
-export interface Decoded {
-  readonly text: string;
-  /** What the reader should know of how it was decoded; null where there is nothing. */
-  readonly warning: string | null;
-}
-
 const startsWith = (bytes: Uint8Array, ...head: number[]): boolean => head.every((byte, i) => bytes[i] === byte);
 
 /** What a file that is no text at all looks like, and what to do with it. */
-function foreignFormat(bytes: Uint8Array): string | null {
+export function foreignFormat(bytes: Uint8Array): string | null {
   const save = 'save the table as "CSV UTF-8" and give that file';
   if (startsWith(bytes, 0x50, 0x4b, 0x03, 0x04)) return `an Excel workbook (.xlsx) or another ZIP archive, not a CSV; open it and ${save}`;
   if (startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0)) return `an old Excel workbook (.xls), not a CSV; open it and ${save}`;
@@ -47,100 +37,133 @@ function foreignFormat(bytes: Uint8Array): string | null {
   return null;
 }
 
-/** Two-byte text, with its mark or told by a zero in every second byte of the first characters; null where it is none. */
-function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
-  if (bytes.length % 2 === 0 && startsWith(bytes, 0xff, 0xfe)) return 'utf-16le';
-  if (bytes.length % 2 === 0 && startsWith(bytes, 0xfe, 0xff)) return 'utf-16be';
-  const head = bytes.subarray(0, 8);
+/** Two-byte text, with its mark or told by a zero in every second byte of the first eight, which `head` holds; null where it is none. */
+export function utf16Of(head: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+  if (startsWith(head, 0xff, 0xfe)) return 'utf-16le';
+  if (startsWith(head, 0xfe, 0xff)) return 'utf-16be';
   const zeros = (parity: number) => head.every((byte, i) => (i % 2 === parity) === (byte === 0));
   if (head.length < 8) return null;
   return zeros(1) ? 'utf-16le' : zeros(0) ? 'utf-16be' : null;
 }
 
-const isUtf8 = (bytes: Uint8Array): boolean => {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-interface Fault {
-  readonly offset: number;
-  readonly line: number; // from 1
-}
-
-/** The first line that is not valid UTF-8 and its first byte that is not. No character of UTF-8 contains the byte of a line feed. */
-function firstFault(bytes: Uint8Array): Fault {
-  let line = 1;
-  for (let start = 0; ; line++) {
-    const found = bytes.indexOf(10, start);
-    const end = found < 0 ? bytes.length : found;
-    if (!isUtf8(bytes.subarray(start, end)) || found < 0) {
-      const own = bytes.subarray(start, end);
-      let at = own.findIndex((byte) => byte >= 0x80);
-      while (at >= 0 && at < own.length && isUtf8(own.subarray(0, at + charLength(own[at] as number)))) {
-        at += charLength(own[at] as number);
-      }
-      return { offset: start + Math.max(at, 0), line };
-    }
-    start = end + 1;
-  }
-}
-
-const charLength = (lead: number): number => (lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4);
-
-/** Letters of Western European languages and signs of measurements in Windows-1252, without those that such text hardly has. */
-const WESTERN = /^[ -~\t\r\nÀ-ÏÑ-ÖØ-ÝßÀ-ïñ-öø-ýŠŽšžŒœŸ°µ²³±½¼€„“”‘’–—…•§«»ªº]*$/;
-
-/** Whether bytes that are no UTF-8 read as Windows-1252 without a doubtful sign. */
-function western(bytes: Uint8Array): string | null {
-  const text = new TextDecoder('windows-1252').decode(bytes);
-  if (!WESTERN.test(text)) return null;
-  return /[ÃÂ][\u0080-\u00bf]/.test(text) ? null : text; // also UTF-8 in places: a file of two encodings
-}
-
-/** Decodes a file's bytes, without the byte order mark. `encoding` is what the user says it is. */
-export function decodeText(bytes: Uint8Array, file: string, encoding?: string): Decoded {
-  const foreign = foreignFormat(bytes);
-  if (foreign !== null) throw new InputError(`${file}: this is ${foreign}`);
-  if (encoding !== undefined) return { text: decodeAs(bytes, file, encoding), warning: null };
-  if (utf16Of(bytes) !== null) {
-    throw new InputError(`${file}: the text is UTF-16; give --encoding utf-16, or save the table as "CSV UTF-8" and give that file`);
-  }
-  try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), warning: null }; // drops the mark
-  } catch {
-    const { offset, line } = firstFault(bytes);
-    const text = western(bytes);
-    if (text !== null) {
-      const word = /\S*[^ -~\s]\S*/.exec(text)?.[0] ?? '';
-      return {
-        text,
-        warning: `the text is not UTF-8 (from line ${line}, byte ${offset}); read as Latin-1 (Windows-1252), for example ${quoted(cellOf(word))}: give --encoding if it is another`,
-      };
-    }
-    throw new InputError(
-      `${file}, line ${line}: the text is not valid UTF-8 (byte ${offset}), and not surely Latin-1; give its --encoding, such as latin1, or save the table as "CSV UTF-8"`,
-    );
-  }
-}
-
-/** The part of a word between delimiters that holds the letter in question. */
-const cellOf = (word: string): string => word.split(/[,;\t|"]/).find((part) => /[^ -~]/.test(part)) ?? word;
-
-function decodeAs(bytes: Uint8Array, file: string, encoding: string): string {
+/** What the platform's decoder calls an encoding; `head` tells the order of two bytes. Throws {@link InputError} for an unknown name. */
+export function labelOf(encoding: string, head: Uint8Array): string {
   const known = Object.hasOwn(ENCODINGS, encoding.toLowerCase()) ? ENCODINGS[encoding.toLowerCase()] : undefined;
   if (known === undefined) {
     throw new InputError(
       `"encoding" expected one of utf-8, utf-16, latin1, windows-1250, windows-1251, iso-8859-2, macroman, got ${encoding}`,
     );
   }
-  const label = known === 'utf-16' ? (utf16Of(bytes) ?? 'utf-16le') : known;
-  try {
-    return new TextDecoder(label, { fatal: true }).decode(bytes);
-  } catch {
-    throw new InputError(`${file}: the text is not valid ${encoding}; name another --encoding, or save the table as "CSV UTF-8"`);
+  return known === 'utf-16' ? (utf16Of(head) ?? 'utf-16le') : known;
+}
+
+/** Turns pieces into text, without the byte order mark. */
+export interface Decoder {
+  decode(piece: Uint8Array): string;
+  /** What is left at the end. */
+  end(): string;
+}
+
+/** A decoder by the platform's name of the encoding. It throws `fault()` for bytes that are no such text. */
+export function decoderOf(label: string, fault: () => InputError): Decoder {
+  const decoder = label === 'utf-8' ? new Utf8() : streaming(label);
+  const guard = (decode: () => string): string => {
+    try {
+      return decode();
+    } catch {
+      throw fault();
+    }
+  };
+  return { decode: (piece) => guard(() => decoder.decode(piece)), end: () => guard(() => decoder.end()) };
+}
+
+function streaming(label: string): Decoder {
+  const decoder = new TextDecoder(label, { fatal: true });
+  return { decode: (piece) => decoder.decode(piece, { stream: true }), end: () => decoder.decode() };
+}
+
+/** Where bytes are no UTF-8. */
+export class Malformed extends Error {
+  readonly offset: number; // in the file, of the character's first byte
+  readonly lineFeeds: number; // before it in its piece
+
+  constructor(offset: number, lineFeeds: number) {
+    super('malformed UTF-8');
+    this.offset = offset;
+    this.lineFeeds = lineFeeds;
   }
+}
+
+/**
+ * UTF-8, with whole characters in each call of the platform's decoder: in Node that is several times as fast as its streams, and text of
+ * one byte a character stays so. Throws {@link Malformed}.
+ */
+export class Utf8 implements Decoder {
+  #rest = new Uint8Array(0);
+  #offset = 0; // of the rest in the file
+  #decoder = new TextDecoder('utf-8', { fatal: true });
+
+  decode(piece: Uint8Array): string {
+    const bytes = this.#rest.length === 0 ? piece : joined(this.#rest, piece);
+    return this.#decoded(bytes, wholeCharacters(bytes));
+  }
+
+  end(): string {
+    return this.#decoded(this.#rest, this.#rest.length);
+  }
+
+  #decoded(bytes: Uint8Array, end: number): string {
+    const whole = bytes.subarray(0, end);
+    let text = '';
+    try {
+      text = this.#decoder.decode(whole);
+    } catch {
+      const at = firstMalformed(whole);
+      throw new Malformed(
+        this.#offset + at,
+        whole.subarray(0, at).reduce((sum, byte) => sum + (byte === 10 ? 1 : 0), 0),
+      );
+    }
+    if (end > 0) this.#decoder = WITHOUT_MARK;
+    this.#rest = bytes.slice(end);
+    this.#offset += end;
+    return text;
+  }
+}
+
+/** After the first piece a byte order mark is a character like any other. */
+const WITHOUT_MARK = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(a.length + b.length);
+  bytes.set(a);
+  bytes.set(b, a.length);
+  return bytes;
+}
+
+/** Length of a character by its first byte. */
+const charLength = (lead: number): number => (lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4);
+
+/** Where the last character begins, if it may go on in the next piece; else the end. */
+function wholeCharacters(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] as number;
+    if (byte >= 0xc0) return charLength(byte) > back ? bytes.length - back : bytes.length;
+    if (byte < 0x80) break;
+  }
+  return bytes.length;
+}
+
+/** The first byte of the first character that is none. */
+function firstMalformed(bytes: Uint8Array): number {
+  let at = 0;
+  for (; at < bytes.length; at += charLength(bytes[at] as number)) {
+    if ((bytes[at] as number) < 0x80) continue;
+    try {
+      WITHOUT_MARK.decode(bytes.subarray(at, at + charLength(bytes[at] as number)));
+    } catch {
+      break;
+    }
+  }
+  return at;
 }

@@ -14,6 +14,9 @@ export interface NumberedRow {
   readonly cells: readonly string[];
 }
 
+/** A line with nothing on it. */
+export const isBlankLine = (cells: readonly string[]): boolean => cells.length === 1 && (cells[0] as string).trim() === '';
+
 const isBlank = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === '');
 
 /** Cells up to the last one that is not empty. */

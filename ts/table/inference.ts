@@ -6,12 +6,13 @@
  * declaration. A column of numbers with some words in it is an error, never a categorical with a hundred levels.
  */
 import { InputError } from '../errors.js';
-import { type CellTable, ownCopy } from './cells.js';
+import { type CellColumn, type CellTable, dropCells } from './cells.js';
 import { dateOrder, isDate } from './dates.js';
 import { isMeasured, type Measurements, measurementsOf } from './measurements.js';
-import { listed, quoted } from './names.js';
-import { finestGrid, isCode, parseDecimalComma, parseNumber } from './numerals.js';
-import { ColumnFault, extent, firstLine, numberParser, type Reading, readColumn } from './reading.js';
+import { asArgument, listed, quoted } from './names.js';
+import { numberColumn } from './number-column.js';
+import { countDifferent, countMissing, isCode, parseNumber } from './numerals.js';
+import { ColumnFault, columnReader, extent, firstLine, numeralsOf, type Reading, readColumn, textAt } from './reading.js';
 import { repeatedRows } from './repeats.js';
 import { type ColumnSchema, declared, type Schema } from './schema.js';
 import type { Column, LevelColumn, NumberColumn, TextColumn } from './table.js';
@@ -22,20 +23,29 @@ const MANY_LEVELS = 100;
 /** From this share of numbers on, a column with many different numbers is taken for numbers with faults in it. */
 const MOSTLY_NUMBERS = 0.8;
 
-/** With `onFault` a column that cannot be read is carried along as text, and told to it instead of being thrown. */
+export interface InferenceOptions {
+  /** A column that cannot be read is carried along as text, and told here instead of being thrown. */
+  readonly onFault?: (fault: ColumnFault) => void;
+  /** The table's cells are not wanted any more: each column's are let go as soon as it is settled. */
+  readonly drop?: boolean;
+}
+
+/** Settles the kinds of all columns. */
 export function inferColumns(
   table: CellTable,
   schema: Schema,
-  onFault?: (fault: ColumnFault) => void,
+  { onFault, drop = false }: InferenceOptions = {},
 ): { columns: Column[]; warnings: string[] } {
+  const repeats = repeatedRows(table); // before any cells are gone
   const warnings: string[] = [];
   const excluded = new Set(schema.exclude ?? []);
   const roles = new Set([schema.target, schema.group]);
-  const columns = table.columns.map((cells) => {
+  const reader = columnReader(table);
+  const settled = (cells: CellColumn): Column => {
     const rule = declared(schema, cells.name) ?? {};
-    if (excluded.has(cells.name)) return textColumn(readColumn(table, cells, rule, schema, () => {}));
+    if (excluded.has(cells.name)) return textColumn(readColumn(reader, cells, rule, schema, () => {}));
     const quiet = roles.has(cells.name);
-    const reading = readColumn(table, cells, rule, schema, (sentence) => {
+    const reading = readColumn(reader, cells, rule, schema, (sentence) => {
       if (!quiet) warnings.push(`column ${quoted(cells.name)} ${sentence}`);
     });
     try {
@@ -45,8 +55,12 @@ export function inferColumns(
       onFault(error);
       return textColumn(reading);
     }
+  };
+  const columns = table.columns.map((cells, c) => {
+    const column = settled(cells);
+    if (drop) dropCells(table, c);
+    return column;
   });
-  const repeats = repeatedRows(table);
   if (repeats !== null) warnings.push(repeats);
   return { columns, warnings };
 }
@@ -59,12 +73,12 @@ function inferred(reading: Reading, rule: ColumnSchema, schema: Schema): Column 
     return textColumn(reading);
   }
   const numbers = numbersOf(reading);
-  if (numbers.every((value) => !Number.isNaN(value))) {
-    if (present.some(isCode)) {
+  if (countMissing(numbers) === 0) {
+    const code = present.find(isCode);
+    if (code >= 0) {
       if (present.length > FEW_LEVELS) {
-        const code = present.find(isCode) as string;
         warn(
-          `holds codes (leading zeros, or more digits than a number keeps: ${at(reading, code)}): carried along, not modelled; declare it numeric or categorical in a schema to use it`,
+          `holds codes (leading zeros, or more digits than a number keeps: ${textAt(reading, code)}): carried along, not modelled; declare it numeric or categorical in a schema to use it`,
         );
       }
       return present.length > FEW_LEVELS ? textColumn(reading) : levelColumn(reading, present.length === 2 ? 'binary' : 'categorical');
@@ -77,45 +91,41 @@ function inferred(reading: Reading, rule: ColumnSchema, schema: Schema): Column 
   return inferredLevels(reading);
 }
 
-/** A text as it is typed on a command line. */
-const asArgument = (text: string): string => (/^[\w.,=-]+$/.test(text) ? text : quoted(text));
-
-/** A text and where it is first seen. */
-const at = (reading: Reading, text: string): string => `${quoted(text)} in line ${firstLine(reading, text)}`;
-
 function measuredColumn(reading: Reading, { numbers, unit }: Measurements, rule: ColumnSchema, kind: NumberColumn['kind']): NumberColumn {
   const column = numberColumn(reading, kind, numbers, rule);
   const own = rule.unit ?? unit;
   return own === null ? column : { ...column, unit: own };
 }
 
-function inferredNumbers(reading: Reading, numbers: readonly number[], rule: ColumnSchema): Column {
-  const { cells, rows, warn } = reading;
-  const distinct = new Set(numbers);
-  if (distinct.size === 2 && distinct.has(0) && distinct.has(1)) return levelColumn(reading, 'binary');
+function inferredNumbers(reading: Reading, numbers: Float64Array, rule: ColumnSchema): Column {
+  const { name, rows, warn } = reading;
+  if (numbers.includes(0) && numbers.includes(1) && numbers.every((value) => value === 0 || value === 1))
+    return levelColumn(reading, 'binary');
   const whole = numbers.every((value) => Number.isSafeInteger(value));
-  if (whole && rows > FEW_LEVELS && distinct.size === rows) {
+  if (whole && rows > FEW_LEVELS && numbers.length === rows && countDifferent(numbers) === rows) {
     const [low, high] = extent(numbers);
-    if (high - low === rows - 1 || /(^|[^a-z])(id|mrn|nr|no|number|index|row)$/i.test(cells.name)) {
+    if (high - low === rows - 1 || /(^|[^a-z])(id|mrn|nr|no|number|index|row)$/i.test(name)) {
       warn(
         'has another whole number in every row: taken for an identifier, carried along, not modelled; declare it integer in a schema to use it',
       );
       return textColumn(reading);
     }
   }
-  warnConstant(reading, distinct.size);
+  warnConstant(
+    reading,
+    numbers.every((value) => value === numbers[0]),
+  );
   return numberColumn(reading, whole ? 'integer' : 'numeric', numbers, rule);
 }
 
 function inferredLevels(reading: Reading): Column {
   const { present, rows, warn } = reading;
-  const share = (test: (text: string) => boolean) => present.filter(test).length / present.length;
-  if (share(isDate) >= 0.9) {
+  if (present.count(isDate) / present.length >= 0.9) {
     warnDates(reading);
     return textColumn(reading);
   }
   const long = present.find((text) => text.length > 100 || /[\r\n]/.test(text));
-  if (long !== undefined) {
+  if (long >= 0) {
     warn(`holds free text (line ${firstLine(reading, long)}): carried along, not modelled; declare it categorical in a schema to use it`);
     return textColumn(reading);
   }
@@ -132,74 +142,76 @@ function inferredLevels(reading: Reading): Column {
     return textColumn(reading);
   }
   const beyond = present.find((text) => /^[+-]?(?:inf(?:inity)?|\d[\d.]*e\+?\d+)$/i.test(text.trim()) && Number.isNaN(parseNumber(text)));
-  if (beyond !== undefined)
+  if (beyond >= 0)
     warn(
-      `holds ${at(reading, beyond)}, which is not a finite number, and is read as levels; correct it, or declare it missing (--missing)`,
+      `holds ${textAt(reading, beyond)}, which is not a finite number, and is read as levels; correct it, or declare it missing (--missing)`,
     );
-  warnConstant(reading, present.length);
+  warnConstant(reading, present.length === 1);
   warnAlike(reading);
   return levelColumn(reading, present.length === 2 ? 'binary' : 'categorical');
 }
 
-function warnConstant({ cells, present, rows, warn }: Reading, different: number): void {
-  if (different !== 1 || rows < 2) return;
+function warnConstant({ name, present, rows, warn }: Reading, constant: boolean): void {
+  if (!constant || rows < 2) return;
   warn(
-    `has one value only (${quoted(present[0] as string)}): kept as it is in all rows, but nothing can be learnt from it; leave it out with --exclude ${asArgument(cells.name)} if it is of no use`,
+    `has one value only (${quoted(present.at(0))}): kept as it is in all rows, but nothing can be learnt from it; leave it out with --exclude ${asArgument(name)} if it is of no use`,
   );
 }
 
 function warnDates(reading: Reading): void {
-  const { words, toldBy, certain } = dateOrder(reading.present);
-  const why = toldBy === null ? '' : `, as ${at(reading, toldBy)} tells`;
+  const { words, toldBy, certain } = dateOrder(reading.present.toArray());
+  const why = toldBy === null ? '' : `, as ${textAt(reading, toldBy)} tells`;
   const remedy = certain ? '' : 'write them as 2026-11-24; ';
   reading.warn(`holds dates (${words}${why}): carried along, not modelled; ${remedy}give days since a start as a number to use them`);
 }
 
 /** Levels that differ in case or spaces alone are often one. */
 function warnAlike(reading: Reading): void {
-  const seen = new Map<string, string>();
-  for (const text of reading.present) {
+  const seen = new Map<string, number>();
+  for (const [i, text] of reading.present.toArray().entries()) {
     const plain = text.trim().toLowerCase();
     const before = seen.get(plain);
     if (before !== undefined) {
       reading.warn(
-        `has levels that differ in case or spaces alone (${at(reading, before)}, ${at(reading, text)}): read as different ones; write them alike if they are one`,
+        `has levels that differ in case or spaces alone (${textAt(reading, before)}, ${textAt(reading, i)}): read as different ones; write them alike if they are one`,
       );
       return;
     }
-    seen.set(plain, text);
+    seen.set(plain, i);
   }
 }
 
-/** The number of each of the present texts, NaN where it is none; decimal commas where the file's delimiter allows them. */
-function numbersOf(reading: Reading): number[] {
-  const parse = numberParser(reading);
-  const numbers = reading.present.map(parse);
-  if (parse === parseDecimalComma && !numbers.some(Number.isNaN)) {
-    const comma = reading.present.find((text) => text.includes(',')) as string;
-    reading.warn(
-      `is written with decimal commas (${at(reading, comma)}): read as numbers, written again with decimal points; export with points to keep them`,
+/** The number of each of the present texts, NaN where it is none; decimal commas where the file's delimiter allows them. (P) */
+function numbersOf(reading: Reading): Float64Array {
+  const { present, warn } = reading;
+  const numerals = numeralsOf(reading);
+  const numbers = present.numbers(numerals);
+  if (numerals === 'comma' && countMissing(numbers) === 0) {
+    const comma = present.find((text) => text.includes(','));
+    warn(
+      `is written with decimal commas (${textAt(reading, comma)}): read as numbers, written again with decimal points; export with points to keep them`,
     );
   }
   return numbers;
 }
 
-function refuseMixed(reading: Reading, numbers: readonly number[]): void {
-  const { table, cells, present, counts, rows } = reading;
-  const isWord = present.map((text, i) => Number.isNaN(numbers[i]) && !isMeasured(text));
+function refuseMixed(reading: Reading, numbers: Float64Array): void {
+  const { table, name, present, counts, rows } = reading;
+  const isWord = Uint8Array.from(numbers, (value, i) => (Number.isNaN(value) && !isMeasured(present.at(i)) ? 1 : 0));
   const rowsOf = (wanted: (i: number) => boolean) => counts.reduce((sum, count, i) => sum + (wanted(i) ? count : 0), 0);
-  const near = present.filter((_, i) => !isWord[i]).length; // numbers, also with a unit or a limit
-  if (near <= FEW_LEVELS || rowsOf((i) => !isWord[i]) < MOSTLY_NUMBERS * rows) return;
-  const words = present.filter((_, i) => Number.isNaN(numbers[i]));
+  const near = isWord.reduce((sum, word) => sum + 1 - word, 0); // numbers, also with a unit or a limit
+  if (near <= FEW_LEVELS || rowsOf((i) => isWord[i] === 0) < MOSTLY_NUMBERS * rows) return;
+  const at = [...numbers.keys()].filter((i) => Number.isNaN(numbers[i]));
+  const words = at.map((i) => present.at(i));
   const faults = rowsOf((i) => Number.isNaN(numbers[i]));
-  const shown = words.slice(0, 4).map((word) => at(reading, word));
+  const shown = at.slice(0, 4).map((i) => textAt(reading, i));
   const example = JSON.stringify({
-    columns: { [cells.name]: { kind: 'numeric', missing: words.slice(0, 4).map((word) => word.slice(0, 40)) } },
+    columns: { [name]: { kind: 'numeric', missing: words.slice(0, 4).map((word) => word.slice(0, 40)) } },
   });
   const more = words.length > 4 ? ` and ${words.length - 4} more texts` : '';
   throw new ColumnFault(
-    `${table.file}: column ${quoted(cells.name)} holds numbers, but other text in ${faults} of ${rows} cells (${listed(shown, 4)}${more}); correct them, leave the column out (--exclude), or say in a schema or by --missing that they are missing: ${example}`,
-    cells.name,
+    `${table.file}: column ${quoted(name)} holds numbers, but other text in ${faults} of ${rows} cells (${listed(shown, 4)}${more}); correct them, leave the column out (--exclude), or say in a schema or by --missing that they are missing: ${example}`,
+    name,
     { kind: 'numeric', missing: words },
   );
 }
@@ -212,16 +224,16 @@ function asDeclared(reading: Reading, rule: ColumnSchema, kind: Column['kind'], 
     case 'integer': {
       let numbers = numbersOf(reading);
       let unit: string | null = null;
-      if (numbers.some(Number.isNaN)) {
+      if (countMissing(numbers) > 0) {
         const measured = measurementsOf(reading, rule, schema);
         if (measured !== null) {
           if (kind === 'numeric') return measuredColumn(reading, measured, rule, kind);
           unit = measured.unit;
-          numbers = [...measured.numbers];
+          numbers = measured.numbers;
         }
       }
       const fault = numbers.findIndex((value) => Number.isNaN(value) || (kind === 'integer' && !Number.isInteger(value)));
-      if (fault >= 0) throw notDeclared(reading, reading.present[fault] as string, kind === 'integer' ? 'a whole number' : 'a number');
+      if (fault >= 0) throw notDeclared(reading, fault, kind === 'integer' ? 'a whole number' : 'a number');
       return measuredColumn(reading, { numbers, unit }, rule, kind);
     }
     default:
@@ -229,62 +241,10 @@ function asDeclared(reading: Reading, rule: ColumnSchema, kind: Column['kind'], 
   }
 }
 
-function notDeclared(reading: Reading, text: string, expected: string): InputError {
-  const where = `${reading.table.file}, line ${firstLine(reading, text)}, column ${quoted(reading.cells.name)}`;
+function notDeclared(reading: Reading, i: number, expected: string): InputError {
+  const where = `${reading.table.file}, line ${firstLine(reading, i)}, column ${quoted(reading.name)}`;
   return new InputError(
-    `${where}: expected ${expected}, as the schema declares, got ${quoted(text)}; correct the cell or list it under "missing"`,
-  );
-}
-
-function numberColumn(reading: Reading, kind: NumberColumn['kind'], numbers: readonly number[], rule: ColumnSchema): NumberColumn {
-  const { cells, missing } = reading;
-  const byText = new Float64Array(cells.texts.length).fill(Number.NaN);
-  let at = 0;
-  for (let i = 0; i < byText.length; i++) if (!missing[i]) byText[i] = numbers[at++] as number;
-  const suspected = rule.missing === undefined ? suspectedCodes(reading, numbers) : [];
-  warnOutside(reading, numbers, rule);
-  const values = new Float64Array(cells.codes.length);
-  for (let row = 0; row < values.length; row++) values[row] = byText[cells.codes[row] as number] as number;
-  const decimals = kind === 'integer' ? 0 : finestGrid(numbers);
-  const column: NumberColumn = { name: cells.name, kind, values, decimals };
-  const unit = rule.unit === undefined ? {} : { unit: rule.unit };
-  return suspected.length === 0 ? { ...column, ...unit } : { ...column, ...unit, suspected };
-}
-
-/** Numbers that often stand for "missing" and lie far from all others. */
-const SENTINELS = new Set([-1, -9, -99, -999, -9999, 99, 999, 9999, 99999, 999999]);
-/** Of these, the ones that are real values too often to be suspected without being apart and repeated. */
-const COMMON = new Set([-1, 99]);
-
-/** They stay as they are in real rows, but are not learnt from until a declaration says that they are values. */
-function suspectedCodes(reading: Reading, numbers: readonly number[]): number[] {
-  const { cells, counts, present, warn } = reading;
-  const others = numbers.filter((value) => !SENTINELS.has(value) && !Number.isNaN(value));
-  if (others.length < 5 || others.length === numbers.length) return [];
-  const [low, high] = extent(others);
-  const often = (i: number) => !COMMON.has(numbers[i] as number) || (counts[i] as number) >= 3;
-  const far = (value: number) => (value < 0 ? low >= 0 : value - high > high - low);
-  const found = numbers.flatMap((value, i) => (SENTINELS.has(value) && often(i) && far(value) ? [i] : []));
-  if (found.length === 0) return [];
-  const codes = [...new Set(found.map((i) => numbers[i] as number))];
-  const words = found.map(
-    (i) => `${numbers[i]} in ${counts[i]} ${counts[i] === 1 ? 'cell' : 'cells'} from line ${firstLine(reading, present[i] as string)}`,
-  );
-  const entry = asArgument(`${cells.name}=${codes.join(',')}`);
-  warn(
-    `holds ${listed(words)}, far from all other values: kept in real rows, but not learnt from, so that synthetic rows have none; say --missing ${entry} if they mean missing, or "missing": [] in a schema if they are values`,
-  );
-  return codes;
-}
-
-function warnOutside(reading: Reading, numbers: readonly number[], { range }: ColumnSchema): void {
-  if (range === undefined) return;
-  const [low, high] = [range[0] ?? Number.NEGATIVE_INFINITY, range[1] ?? Number.POSITIVE_INFINITY];
-  const outside = numbers.flatMap((value, i) => (value < low || value > high ? [i] : []));
-  if (outside.length === 0) return;
-  const cells = outside.reduce((sum, i) => sum + (reading.counts[i] as number), 0);
-  reading.warn(
-    `holds ${cells} ${cells === 1 ? 'value' : 'values'} outside its range ${range[0] ?? '…'} to ${range[1] ?? '…'} (${at(reading, reading.present[outside[0] as number] as string)}); correct them, or the range in the schema`,
+    `${where}: expected ${expected}, as the schema declares, got ${quoted(reading.present.at(i))}; correct the cell or list it under "missing"`,
   );
 }
 
@@ -293,36 +253,42 @@ function warnOutside(reading: Reading, numbers: readonly number[], { range }: Co
  * they are numbers: binary 0/1 and an ordinal column without listed levels, which is sorted by value.
  */
 function levelColumn(reading: Reading, kind: LevelColumn['kind'], listedLevels?: readonly string[]): LevelColumn {
-  const { cells, missing, present } = reading;
-  const numbers = present.map(parseNumber);
-  const numeric = numbers.every((value) => !Number.isNaN(value)) && !present.some(isCode);
+  const { name, missing } = reading;
+  const present = reading.present.toArray();
+  const numbers = reading.present.numbers('point');
+  const code = reading.present.find(isCode);
+  const numeric = countMissing(numbers) === 0 && code < 0;
   if (kind === 'ordinal' && listedLevels === undefined && !numeric) {
-    const word = present[numbers.findIndex(Number.isNaN)] ?? (present.find(isCode) as string);
-    throw notDeclared(reading, word, 'a number, since no "levels" are listed for this ordinal column');
+    const word = numbers.findIndex(Number.isNaN);
+    throw notDeclared(reading, word < 0 ? code : word, 'a number, since no "levels" are listed for this ordinal column');
   }
   const byValue = numeric && (kind === 'ordinal' || (kind === 'binary' && numbers.every((value) => value === 0 || value === 1)));
   const levelOf = (text: string): string => (byValue ? String(parseNumber(text)) : text);
   const seen = [...new Set(present.map(levelOf))];
   seen.sort(kind === 'ordinal' && byValue ? (a, b) => Number(a) - Number(b) : (a, b) => (a < b ? -1 : 1));
-  const levels = listedLevels === undefined ? seen.map(ownCopy) : byValue ? listedLevels.map(levelOf) : [...listedLevels];
+  const levels = listedLevels === undefined ? seen : byValue ? listedLevels.map(levelOf) : [...listedLevels];
   if (kind === 'binary' && levels.length > 2) {
     throw new InputError(
-      `${reading.table.file}: column ${quoted(cells.name)} is declared binary, but has ${levels.length} levels: ${listed(levels.map(quoted))}`,
+      `${reading.table.file}: column ${quoted(name)} is declared binary, but has ${levels.length} levels: ${listed(levels.map(quoted))}`,
     );
   }
   const index = new Map(levels.map((level, code) => [level, code]));
-  const byText = new Int32Array(cells.texts.length).fill(-1);
-  cells.texts.forEach((text, i) => {
-    if (missing[i]) return;
+  const byText = new Int32Array(missing.length).fill(-1);
+  for (let i = 0, p = 0; i < missing.length; i++) {
+    if (missing[i]) continue;
+    const text = present[p] as string;
     const code = index.get(levelOf(text)) ?? index.get(text.trim());
-    if (code === undefined) throw notDeclared(reading, text, `one of the levels ${listed(levels.map(quoted), 8)}`);
+    if (code === undefined) throw notDeclared(reading, p, `one of the levels ${listed(levels.map(quoted), 8)}`);
     byText[i] = code;
-  });
-  return { name: cells.name, kind, levels, codes: cells.codes.map((code) => byText[code] as number) };
+    p += 1;
+  }
+  return { name, kind, levels, codes: reading.codes.map((code) => byText[code] as number) };
 }
 
 /** Carried along as it is in the file; of the usual texts for "missing" only the empty one counts here. */
-function textColumn({ cells, declaredMissing }: Reading): TextColumn {
-  const texts = cells.texts.map((text) => (declaredMissing.has(text.trim()) ? '' : text));
-  return { name: cells.name, kind: 'text', texts: Array.from(cells.codes, (code) => texts[code] as string) };
+function textColumn({ name, texts, codes, declaredMissing }: Reading): TextColumn {
+  const kept = texts.toArray().map((text) => (declaredMissing.has(text.trim()) ? '' : text));
+  const column = new Array<string>(codes.length);
+  for (let row = 0; row < column.length; row++) column[row] = kept[codes[row] as number] as string;
+  return { name, kind: 'text', texts: column };
 }

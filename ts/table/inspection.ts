@@ -7,12 +7,12 @@ import type { CellTable } from './cells.js';
 import type { ReadTable } from './csv.js';
 import { toDataset, tooFew } from './dataset.js';
 import { dateOrder, isDate } from './dates.js';
-import { inferColumns } from './inference.js';
+import { type InferenceOptions, inferColumns } from './inference.js';
 import { listed, quoted } from './names.js';
-import { isMissingText } from './numerals.js';
+import { countDifferent, countMissing, isMissingText } from './numerals.js';
 import type { ColumnFault } from './reading.js';
 import { type ColumnSchema, checkSchema, declared, type Role, type Schema } from './schema.js';
-import { type Column, isLevelColumn, isNumberColumn } from './table.js';
+import { type Column, isLevelColumn, isNumberColumn, type NumberColumn, type TextColumn } from './table.js';
 
 /** What is in a column. */
 export interface InspectedColumn {
@@ -45,8 +45,8 @@ export interface Inspection {
 const MOST_LISTED = 100;
 const SHOWN = 4;
 
-/** Reads cells as a table and tells what is in it. */
-export function inspectCells(cells: CellTable, schema: Schema = {}): Inspection {
+/** Reads cells as a table and tells what is in it. With `drop` the cells are used up by it, which spares their memory. */
+export function inspectCells(cells: CellTable, schema: Schema = {}, { drop = false }: Pick<InferenceOptions, 'drop'> = {}): Inspection {
   const { file, rows } = cells;
   checkSchema(
     schema,
@@ -54,10 +54,11 @@ export function inspectCells(cells: CellTable, schema: Schema = {}): Inspection 
     file,
   );
   const columnFaults: ColumnFault[] = [];
-  const { columns, warnings } = inferColumns(cells, schema, (fault) => columnFaults.push(fault));
+  const { columns, warnings } = inferColumns(cells, schema, { onFault: (fault) => columnFaults.push(fault), drop });
   const table = { rows, columns, file, lines: cells.lines, warnings };
+  const room = new Float64Array(rows);
   const inspected = columns.map((column): InspectedColumn => {
-    const known = inspectColumn(column, schema);
+    const known = inspectColumn(column, schema, room);
     return columnFaults.some((fault) => fault.column === column.name) ? { ...known, role: 'feature', values: 'refused as it is' } : known;
   });
   const told = [...(cells.warnings ?? []), ...warnings].map((text) => `${file}: ${text}`);
@@ -88,21 +89,56 @@ export function inspectCells(cells: CellTable, schema: Schema = {}): Inspection 
 const targetOf = (table: ReadTable, { target, positive, group, exclude }: Schema) =>
   toDataset(table, { name: table.file, target: target as string, positive, group, exclude });
 
-function inspectColumn(column: Column, schema: Schema): InspectedColumn {
+/** `room` is overwritten; (N). */
+function inspectColumn(column: Column, schema: Schema, room: Float64Array<ArrayBuffer>): InspectedColumn {
   const { name, kind } = column;
-  const texts = textsOf(column);
-  const counts = new Map<string, number>();
-  for (const text of texts) if (text !== '') counts.set(text, (counts.get(text) ?? 0) + 1);
-  const missing = texts.reduce((sum, text) => sum + (text === '' ? 1 : 0), 0);
+  if (isNumberColumn(column)) {
+    const { values } = column;
+    const missing = countMissing(values);
+    const words = missing === values.length ? 'no values' : rangeWords(column);
+    return { name, role: roleOf(column, schema, []), kind, missing, distinct: countDifferent(values, room), values: words };
+  }
+  if (column.kind === 'text') return inspectTexts(column, schema);
+  const counts = countsOf(column);
+  const missing = counts.get('') ?? 0;
+  counts.delete('');
   const role = roleOf(column, schema, [...counts.keys()]);
-  return { name, role, kind, missing, distinct: counts.size, values: valuesOf(column, role, counts) };
+  return { name, role, kind, missing, distinct: counts.size, values: valuesOf(role, counts) };
 }
 
-const textsOf = (column: Column): readonly string[] => {
-  if (column.kind === 'text') return column.texts.map((text) => (isMissingText(text) ? '' : text));
-  if (isNumberColumn(column)) return Array.from(column.values, (value) => (Number.isNaN(value) ? '' : String(value)));
-  return Array.from(column.codes, (code) => column.levels[code] ?? '');
-};
+/** Texts of patients are not shown. */
+function inspectTexts(column: TextColumn, schema: Schema): InspectedColumn {
+  const { name, kind, texts } = column;
+  const different = new Set<string>();
+  let missing = 0;
+  for (const text of texts) {
+    if (isMissingText(text)) missing += 1;
+    else different.add(text);
+  }
+  const present = [...different];
+  const distinct = present.length;
+  const role = roleOf(column, schema, present);
+  const words = role === 'date' ? datesIn(present) : `${distinct} different texts`;
+  return { name, role, kind, missing, distinct, values: distinct === 0 ? 'no values' : words };
+}
+
+const datesIn = (present: readonly string[]): string => `dates, ${dateOrder(present).words}`;
+
+/** Rows of each value; '' is missing. */
+function countsOf(column: Column): Map<string, number> {
+  const counts = new Map<string, number>();
+  const add = (text: string, rows: number) => counts.set(text, (counts.get(text) ?? 0) + rows);
+  if (column.kind === 'text') for (const text of column.texts) add(isMissingText(text) ? '' : text, 1);
+  else {
+    const rows = new Map<number, number>();
+    for (const value of isNumberColumn(column) ? column.values : column.codes) rows.set(value, (rows.get(value) ?? 0) + 1);
+    const textOf = isNumberColumn(column)
+      ? (value: number) => (Number.isNaN(value) ? '' : String(value))
+      : (code: number) => column.levels[code] ?? '';
+    for (const [value, count] of rows) add(textOf(value), count);
+  }
+  return counts;
+}
 
 function roleOf(column: Column, schema: Schema, present: readonly string[]): Role {
   const { name } = column;
@@ -118,17 +154,15 @@ function roleOf(column: Column, schema: Schema, present: readonly string[]): Rol
   return !long && present.every((text) => !/\s\S+\s/.test(text)) ? 'identifier' : 'free text';
 }
 
-function valuesOf(column: Column, role: Role, counts: ReadonlyMap<string, number>): string {
-  const present = [...counts.keys()];
-  if (present.length === 0) return 'no values';
-  if (isNumberColumn(column)) {
-    const [low, high] = rangeOf(column.values, column.suspected);
-    const unit = column.unit === undefined ? '' : ` ${column.unit}`;
-    return low === high ? `${low}${unit} alone` : `${low} to ${high}${unit}`;
-  }
-  if (role === 'date') return `dates, ${dateOrder(present).words}`;
-  // texts of patients are not shown
-  if (column.kind === 'text') return `${present.length} different texts`;
+function rangeWords({ values, suspected, unit }: NumberColumn): string {
+  const [low, high] = rangeOf(values, suspected);
+  const behind = unit === undefined ? '' : ` ${unit}`;
+  return low === high ? `${low}${behind} alone` : `${low} to ${high}${behind}`;
+}
+
+function valuesOf(role: Role, counts: ReadonlyMap<string, number>): string {
+  if (counts.size === 0) return 'no values';
+  if (role === 'date') return datesIn([...counts.keys()]);
   const often = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   const words = often.slice(0, SHOWN).map(([level, count]) => `${quoted(level)} ${count}`);
   return often.length > SHOWN ? `${words.join(', ')} and ${often.length - SHOWN} more` : words.join(', ');
@@ -138,7 +172,7 @@ function rangeOf(values: Float64Array, suspected: readonly number[] = []): [numb
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const value of values) {
-    if (Number.isNaN(value) || suspected.includes(value)) continue;
+    if (Number.isNaN(value) || (suspected.length > 0 && suspected.includes(value))) continue;
     if (value < low) low = value;
     if (value > high) high = value;
   }
@@ -148,8 +182,7 @@ function rangeOf(values: Float64Array, suspected: readonly number[] = []): [numb
 const percent = (count: number, rows: number): string => `${Math.round((1000 * count) / Math.max(1, rows)) / 10}%`;
 
 function balanceOf(column: Column): string {
-  const counts = new Map<string, number>();
-  for (const text of textsOf(column)) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const counts = countsOf(column);
   const none = counts.get('') ?? 0;
   counts.delete('');
   const rows = [...counts.values()].reduce((sum, count) => sum + count, 0);

@@ -15,7 +15,10 @@ export function leakOf(column: Column, y: Uint8Array): string | null {
   const { values } = column;
   if (apart(values, y)) return 'one threshold parts the classes';
   const codes = new Map<number, number>();
-  for (const value of values) if (!codes.has(value) && codes.size <= MOST_VALUES) codes.set(value, codes.size);
+  for (let row = 0; row < values.length && codes.size <= MOST_VALUES; row++) {
+    const value = values[row] as number;
+    if (!codes.has(value)) codes.set(value, codes.size);
+  }
   if (codes.size > MOST_VALUES || codes.size < 2) return null;
   return pure(
     Int32Array.from(values, (value) => codes.get(value) as number),

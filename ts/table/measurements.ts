@@ -1,12 +1,12 @@
 /** Numbers with something around them: a unit ("5.4 mmol/L"), the sign of a limit of measurement ("<0.3"). */
 import { listed, quoted } from './names.js';
 import { parseDecimalComma, parseNumber } from './numerals.js';
-import { ColumnFault, firstLine, numberParser, type Reading } from './reading.js';
+import { ColumnFault, firstLine, numeralsOf, type Reading } from './reading.js';
 import type { ColumnSchema, Schema } from './schema.js';
 
 /** Numbers of the present texts; NaN is missing by declaration. */
 export interface Measurements {
-  readonly numbers: readonly number[];
+  readonly numbers: Float64Array; // (P)
   readonly unit: string | null;
 }
 
@@ -32,6 +32,10 @@ function measured(text: string, parse: (text: string) => number): Measured | nul
   return { sign: sign === '' ? '' : /[<≤]/.test(sign) ? '<' : '>', value, unit };
 }
 
+const PARSERS = { point: parseNumber, comma: parseDecimalComma } as const;
+
+const bare = (value: number): Measured | null => (Number.isNaN(value) ? null : { sign: '', value, unit: '' });
+
 /** Whether a cell is a number with a sign or a unit. */
 export const isMeasured = (text: string): boolean => (measured(text, parseNumber) ?? measured(text, parseDecimalComma)) !== null;
 
@@ -43,10 +47,11 @@ const FEWEST = 6;
  * differ, and limits of which nobody has said what to do with them, are refused.
  */
 export function measurementsOf(reading: Reading, rule: ColumnSchema, schema: Schema): Measurements | null {
-  const parse = numberParser(reading);
+  const { present } = reading;
+  const numerals = numeralsOf(reading);
   const found: Measured[] = [];
-  for (const text of reading.present) {
-    const own = measured(text, parse);
+  for (let i = 0; i < present.length; i++) {
+    const own = present.isPlain(i) ? bare(present.number(i, numerals)) : measured(present.at(i), PARSERS[numerals]);
     if (own === null) return null;
     found.push(own);
   }
@@ -57,12 +62,12 @@ export function measurementsOf(reading: Reading, rule: ColumnSchema, schema: Sch
 }
 
 function oneUnit(reading: Reading, found: readonly Measured[], rule: ColumnSchema): string | null {
-  const { table, cells, present, counts, warn } = reading;
+  const { table, name, counts, warn } = reading;
   const cellsOf = new Map<string, { count: number; line: number }>();
   found.forEach(({ unit }, i) => {
     const known = cellsOf.get(unit);
     if (known) known.count += counts[i] as number;
-    else cellsOf.set(unit, { count: counts[i] as number, line: firstLine(reading, present[i] as string) });
+    else cellsOf.set(unit, { count: counts[i] as number, line: firstLine(reading, i) });
   });
   const bare = cellsOf.get('');
   const units = [...cellsOf.keys()].filter((unit) => unit !== '');
@@ -73,16 +78,16 @@ function oneUnit(reading: Reading, found: readonly Measured[], rule: ColumnSchem
   const only = units[0] as string;
   if (units.length > 1 || (rule.unit !== undefined && rule.unit !== only)) {
     throw new ColumnFault(
-      `${table.file}: column ${quoted(cells.name)} holds numbers in other units than one (${listed(words)}${rule.unit === undefined ? '' : `; the schema declares ${quoted(rule.unit)}`}); convert them to one unit, or leave the column out (--exclude)`,
-      cells.name,
+      `${table.file}: column ${quoted(name)} holds numbers in other units than one (${listed(words)}${rule.unit === undefined ? '' : `; the schema declares ${quoted(rule.unit)}`}); convert them to one unit, or leave the column out (--exclude)`,
+      name,
       { kind: 'text', role: 'excluded' },
     );
   }
   if (bare && rule.unit === undefined) {
-    const example = JSON.stringify({ columns: { [cells.name]: { unit: only } } });
+    const example = JSON.stringify({ columns: { [name]: { unit: only } } });
     throw new ColumnFault(
-      `${table.file}: column ${quoted(cells.name)} holds some numbers with a unit and some without (${listed(words)}); convert those of another unit, and say in a schema that all are in this one: ${example}`,
-      cells.name,
+      `${table.file}: column ${quoted(name)} holds some numbers with a unit and some without (${listed(words)}); convert those of another unit, and say in a schema that all are in this one: ${example}`,
+      name,
       { kind: 'numeric', unit: only },
     );
   }
@@ -91,24 +96,23 @@ function oneUnit(reading: Reading, found: readonly Measured[], rule: ColumnSchem
   return only;
 }
 
-function uncensored(reading: Reading, found: readonly Measured[], how: Schema['censored']): number[] {
-  const { table, cells, present, counts, warn } = reading;
+function uncensored(reading: Reading, found: readonly Measured[], how: Schema['censored']): Float64Array {
+  const { table, name, present, counts, warn } = reading;
   const at = found.findIndex(({ sign }) => sign !== '');
-  if (at < 0) return found.map(({ value }) => value);
+  if (at < 0) return Float64Array.from(found, ({ value }) => value);
   const count = counts.reduce((sum, rows, i) => sum + (found[i]?.sign === '' ? 0 : rows), 0);
-  const text = present[at] as string;
-  const where = `${quoted(text)} in line ${firstLine(reading, text)}`;
+  const where = `${quoted(present.at(at))} in line ${firstLine(reading, at)}`;
   if (how === undefined) {
     throw new ColumnFault(
-      `${table.file}: column ${quoted(cells.name)} holds ${count} ${count === 1 ? 'cell' : 'cells'} beyond a limit of measurement (${where}); say what they are read as: --censored limit, half or missing, or "censored" in a schema`,
-      cells.name,
+      `${table.file}: column ${quoted(name)} holds ${count} ${count === 1 ? 'cell' : 'cells'} beyond a limit of measurement (${where}); say what they are read as: --censored limit, half or missing, or "censored" in a schema`,
+      name,
       { kind: 'numeric', censored: 'limit' },
     );
   }
   warn(
     `holds ${count} ${count === 1 ? 'cell' : 'cells'} beyond a limit of measurement (${where}): read as ${how === 'limit' ? 'the limit' : how === 'half' ? 'half of an upper limit' : 'missing'}, as declared; change "censored" to read them otherwise`,
   );
-  return found.map(({ sign, value }) => {
+  return Float64Array.from(found, ({ sign, value }) => {
     if (sign === '' || how === 'limit') return value;
     if (how === 'missing') return Number.NaN;
     return sign === '<' ? value / 2 : value;

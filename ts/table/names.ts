@@ -36,6 +36,9 @@ export function quoted(text: string): string {
   return `"${plain.length > 40 ? `${plain.slice(0, 37)}...` : plain}"`;
 }
 
+/** A text as it is typed on a command line. */
+export const asArgument = (text: string): string => (/^[\w.,=-]+$/.test(text) ? text : quoted(text));
+
 /** "a, b, c and 4 more". */
 export function listed(words: readonly (string | number)[], most = 5): string {
   if (words.length <= most) return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;

@@ -57,12 +57,28 @@ export function decimalsOf(value: number): number {
 export function finestGrid(values: Iterable<number>): number {
   let finest = -1;
   for (const value of values) {
-    if (Number.isNaN(value)) continue;
+    if (Number.isNaN(value) || (finest >= 0 && onGrid(value, finest) === value)) continue;
     const places = decimalsOf(value);
     if (places < 0) return -1;
     if (places > finest) finest = places;
   }
   return finest;
+}
+
+/** How many of the values are NaN. */
+export function countMissing(values: Float64Array): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) count += 1;
+  return count;
+}
+
+/** How many different numbers there are; NaN is none. `room` is overwritten: as many numbers as there are values. */
+export function countDifferent(values: Float64Array, room = new Float64Array(values.length)): number {
+  room.set(values);
+  room.sort(); // NaN last
+  let count = 0;
+  for (let i = 0; i < room.length && !Number.isNaN(room[i]); i++) if (i === 0 || room[i] !== room[i - 1]) count += 1;
+  return count;
 }
 
 /** The nearest number with that many decimals; the number itself without a grid, and where doubles are coarser than it. */

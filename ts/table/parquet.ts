@@ -5,7 +5,7 @@
  */
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { InputError } from '../errors.js';
-import type { Cells, CellTable } from './cells.js';
+import { type CellColumn, type CellTable, TextKeys } from './cells.js';
 import { readHeader } from './header.js';
 import { ParquetFault } from './parquet/cursor.js';
 import { type Field, type Footer, readFooter, withName } from './parquet/footer.js';
@@ -33,32 +33,31 @@ function readParquet(bytes: Uint8Array, file: string): CellTable {
   );
   if (names.length < fields.length) throw new InputError(`${file}: a column has no name; name it or delete it`);
   if (rows === 0) throw new InputError(`${file}: there are no data rows; add rows and give the file again`);
-  const columns = fields.map((field, c): Cells => ({ name: names[c] as string, ...readField(footer, field, c) }));
+  const columns = fields.map((field, c): CellColumn => ({ name: names[c] as string, ...readField(footer, field, c) }));
   return { file, delimiter: ',', rows, columns, lines: Uint32Array.from({ length: rows }, (_, row) => row + 1) };
 }
 
 /** Characters of all different texts of a column. */
 const MOST_TEXT = 1 << 29;
 
-function readField({ rows, groups }: Footer, field: Field, c: number): Omit<Cells, 'name'> {
-  const index = new Map<string, number>();
-  const codes = new Int32Array(rows);
+function readField({ rows, groups }: Footer, field: Field, c: number): Omit<CellColumn, 'name'> {
+  const texts = new TextKeys();
+  const keys = new Int32Array(rows);
   let characters = 0;
   const codeOf = (text: string): number => {
-    const known = index.get(text);
-    if (known !== undefined) return known;
-    characters += text.length;
+    const before = texts.listed.length;
+    const key = texts.keyOf(text);
+    if (texts.listed.length > before) characters += text.length;
     if (characters > MOST_TEXT) throw new ParquetFault(`it holds more than ${MOST_TEXT} characters`, 'leave it out');
-    index.set(text, index.size);
-    return index.size - 1;
+    return key;
   };
   let row = 0;
   for (const group of groups) {
     const chunk = group.chunks[c] as Footer['groups'][number]['chunks'][number];
-    withName(field.name, () => readChunkCodes(chunk, field, { codeOf }, codes.subarray(row, row + group.rows)));
+    withName(field.name, () => readChunkCodes(chunk, field, { codeOf }, keys.subarray(row, row + group.rows)));
     row += group.rows;
   }
-  return { texts: [...index.keys()], codes };
+  return { keys, listed: texts.listed };
 }
 
 /** The table as a Parquet file (snappy): numbers as DOUBLE, whole numbers as INT32 or INT64, levels and texts as STRING, missing cells null. */

@@ -1,16 +1,22 @@
 /** What is known of one column before its kind is settled. */
 import { InputError } from '../errors.js';
-import type { Cells, CellTable } from './cells.js';
-import { isMissingText, parseDecimalComma, parseNumber } from './numerals.js';
+import type { CellColumn, CellTable } from './cells.js';
+import { type Numerals, TextIndex, type Texts, unmarked } from './different.js';
+import { quoted } from './names.js';
+import { isMissingText, parseNumber } from './numerals.js';
 import type { ColumnSchema, Schema } from './schema.js';
 
+/** P of its D different texts are not missing. */
 export interface Reading {
   readonly table: CellTable;
-  readonly cells: Cells;
-  readonly missing: readonly boolean[]; // by text
+  readonly name: string;
+  readonly texts: Texts; // (D)
+  readonly codes: Int32Array; // (N), index into `texts`
+  readonly missing: Uint8Array; // (D), 1 = missing
   readonly declaredMissing: ReadonlySet<string>;
-  readonly present: readonly string[]; // different texts that are not missing
-  readonly counts: readonly number[]; // rows of each of `present`
+  readonly present: Texts; // (P)
+  readonly counts: Uint32Array; // (P), rows of each
+  readonly firstRows: Uint32Array; // (P), row in which each is first seen
   readonly rows: number; // rows that are not missing
   readonly warn: (sentence: string) => void;
 }
@@ -27,46 +33,67 @@ export class ColumnFault extends InputError {
   }
 }
 
-export function readColumn(table: CellTable, cells: Cells, rule: ColumnSchema, schema: Schema, warn: Reading['warn']): Reading {
-  const levels = new Set(rule.levels ?? []);
-  const codes = [...(rule.missing ?? []), ...(schema.missing ?? [])].map((text) => text.trim());
-  const own = new Set(codes);
-  const numbers = new Set(codes.map(parseNumber).filter((value) => !Number.isNaN(value)));
-  const missing = cells.texts.map((text) => {
-    const trimmed = text.trim();
-    if (own.has(trimmed)) return true;
-    if (numbers.size > 0 && numbers.has(parseNumber(trimmed))) return true; // 999.0 where 999 is declared
-    return isMissingText(text) && !levels.has(text);
-  });
-  const counts = new Array<number>(cells.texts.length).fill(0);
-  for (const code of cells.codes) (counts[code] as number)++;
-  const kept = counts.filter((_, i) => !missing[i]);
+/** What is read of one column after the other; a reading holds until the next one. */
+export interface ColumnReader {
+  readonly table: CellTable;
+  readonly index: TextIndex;
+}
+
+export const columnReader = (table: CellTable): ColumnReader => ({ table, index: new TextIndex(table.rows) });
+
+export function readColumn(
+  { table, index }: ColumnReader,
+  cells: CellColumn,
+  rule: ColumnSchema,
+  schema: Schema,
+  warn: Reading['warn'],
+): Reading {
+  const declared = [...(rule.missing ?? []), ...(schema.missing ?? [])].map((text) => text.trim());
+  const declaredMissing = new Set(declared);
+  const { texts, codes, counts, firstRows } = index.tell(cells);
+  const missing = missingOf(texts, declaredMissing, new Set(rule.levels ?? []));
+  const present = unmarked(counts, missing);
   return {
     table,
-    cells,
+    name: cells.name,
+    texts,
+    codes,
     missing,
-    declaredMissing: own,
-    present: cells.texts.filter((_, i) => !missing[i]),
-    counts: kept,
-    rows: kept.reduce((sum, count) => sum + count, 0),
+    declaredMissing,
+    present: texts.without(missing),
+    counts: present,
+    firstRows: unmarked(firstRows, missing),
+    rows: present.reduce((sum, count) => sum + count, 0),
     warn,
   };
 }
 
-/** Line on which a text is first seen. */
-export function firstLine({ table, cells }: Reading, text: string): number {
-  const code = cells.texts.indexOf(text);
-  return table.lines[cells.codes.indexOf(code)] as number;
+function missingOf(texts: Texts, declared: ReadonlySet<string>, levels: ReadonlySet<string>): Uint8Array {
+  const numbers = new Set([...declared].map(parseNumber).filter((value) => !Number.isNaN(value)));
+  const missing = new Uint8Array(texts.length);
+  for (let i = 0; i < missing.length; i++) {
+    if (numbers.size > 0 && numbers.has(texts.number(i))) missing[i] = 1; // 999.0 where 999 is declared
+    if (texts.isPlain(i)) continue;
+    const text = texts.at(i);
+    if (declared.has(text.trim()) || (isMissingText(text) && !levels.has(text))) missing[i] = 1;
+  }
+  return missing;
 }
+
+/** Line on which the `i`th of the present texts is first seen. */
+export const firstLine = ({ table, firstRows }: Reading, i: number): number => table.lines[firstRows[i] as number] as number;
+
+/** That text and where it is first seen. */
+export const textAt = (reading: Reading, i: number): string => `${quoted(reading.present.at(i))} in line ${firstLine(reading, i)}`;
 
 /** How numbers of this column are written. */
-export function numberParser(reading: Reading): (text: string) => number {
-  if (reading.table.delimiter === ',' || !reading.present.some((text) => text.includes(','))) return parseNumber;
-  const words = (parse: (text: string) => number) => reading.present.filter((text) => Number.isNaN(parse(text))).length;
-  return words(parseDecimalComma) < words(parseNumber) ? parseDecimalComma : parseNumber;
+export function numeralsOf({ table, present }: Reading): Numerals {
+  if (table.delimiter === ',' || present.find((text) => text.includes(',')) < 0) return 'point';
+  const words = (numerals: Numerals) => present.numbers(numerals).reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0);
+  return words('comma') < words('point') ? 'comma' : 'point';
 }
 
-export function extent(values: readonly number[]): [number, number] {
+export function extent(values: Float64Array): [number, number] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const value of values) {

@@ -9,14 +9,16 @@ const FEWEST_COLUMNS = 5;
 function rowKeys({ rows, columns }: CellTable): Float64Array {
   const high = new Int32Array(rows);
   const low = new Int32Array(rows);
-  columns.forEach(({ codes }, c) => {
+  columns.forEach(({ keys }, c) => {
     for (let row = 0; row < rows; row++) {
-      const code = codes[row] as number;
-      high[row] = Math.imul((high[row] as number) ^ (code + c), 0x01000193) ^ ((high[row] as number) >>> 15);
-      low[row] = Math.imul((low[row] as number) + code + 0x9e3779b9, 0x85ebca6b) ^ ((low[row] as number) >>> 13);
+      const key = keys[row] as number;
+      high[row] = Math.imul((high[row] as number) ^ (key + c), 0x01000193) ^ ((high[row] as number) >>> 15);
+      low[row] = Math.imul((low[row] as number) + key + 0x9e3779b9, 0x85ebca6b) ^ ((low[row] as number) >>> 13);
     }
   });
-  return Float64Array.from(high, (value, row) => (value >>> 0) * 0x200000 + ((low[row] as number) >>> 11));
+  const keys = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) keys[row] = ((high[row] as number) >>> 0) * 0x200000 + ((low[row] as number) >>> 11);
+  return keys;
 }
 
 /** Says which rows repeat an earlier one; null where none does. */
@@ -33,7 +35,7 @@ export function repeatedRows(table: CellTable): string | null {
     if (!doubtful.has(key)) return;
     const before = first.get(key);
     if (before === undefined) first.set(key, row);
-    else if (table.columns.every(({ codes }) => codes[row] === codes[before])) lines.push(table.lines[row] as number);
+    else if (table.columns.every(({ keys }) => keys[row] === keys[before])) lines.push(table.lines[row] as number);
   });
   if (lines.length === 0) return null;
   const which = lines.length === 1 ? '1 row repeats an earlier one' : `${lines.length} rows repeat an earlier one`;
