@@ -10,7 +10,9 @@ import * as assert from 'uvu/assert';
 import { InputError } from '../../ts/errors.js';
 import { Table } from '../../ts/index.js';
 import { cellText } from '../../ts/table/cells.js';
+import { toDataset } from '../../ts/table/dataset.js';
 import { parquetCells, toParquet } from '../../ts/table/parquet.js';
+import { brokenWarnings, heldConstraints } from '../../ts/table/rules.js';
 import { inProcess } from '../cli/command.js';
 import { rejection } from '../contract/rejection.js';
 import { temporaryFolder } from '../node/folder.js';
@@ -115,6 +117,40 @@ test('what a sound file holds that is not read is named, with what to do', async
   await says([{ name: 'g', data: [{ type: 'Point', coordinates: [1, 2] }], type: 'GEOMETRY' }], /column "g" holds shapes/);
   await says([{ name: 't', data: [253_402_300_800_000n], type: 'TIMESTAMP' }], /column "t": a date is not of the years 1 to 9999/);
   await says([{ name: 's', data: [Uint8Array.of(0xff)], type: 'BYTE_ARRAY' }], /column "s": a text is not valid UTF-8/);
+});
+
+test('messages count rows: a Parquet file has no lines', async () => {
+  const written = (columns: Readonly<Record<string, readonly string[]>>) =>
+    new Uint8Array(
+      parquetWriteBuffer({ columnData: Object.entries(columns).map(([name, data]) => ({ name, data: [...data], type: 'STRING' })) }),
+    );
+  const ages = Array.from({ length: 40 }, (_, i) => String(30 + i));
+  const put = (row: number, age: string) => ages.map((own, i) => (i === row ? age : own));
+  const says = async (columns: Readonly<Record<string, readonly string[]>>, schema = {}) =>
+    (await rejection(Table.fromParquet(written(columns), { name: 'x.parquet', schema }))).message;
+  const wrong = await says({ age: put(6, 'old') });
+  assert.match(wrong, /^x\.parquet: column "age" holds numbers, but other text in 1 of 40 cells \("old" in row 7\)/);
+  assert.match(await says({ age: put(6, '5 kg'), b: ages }), /from row 1 and "kg" in 1 cell from row 7/);
+  assert.match(await says({ age: put(6, '<5') }), /"<5" in row 7/);
+  const whole = { columns: { age: { kind: 'integer' } } };
+  assert.match(await says({ age: put(6, 'old') }, whole), /^x\.parquet, row 7, column "age": expected a whole number/);
+  const note = await Table.fromParquet(written({ age: put(6, '9999'), note: ages.map((_, i) => (i === 2 ? 'a\nb' : 'xy'[i % 2]!)) }));
+  assert.match(note.warnings.join('; '), /holds 9999 in 1 cell from row 7, .*holds free text \(row 3\)/);
+  const same = Object.fromEntries('abcde'.split('').map((name) => [name, put(6, ages[5]!)]));
+  assert.match((await Table.fromParquet(written(same))).warnings.join(), /1 row repeats an earlier one in every cell \(row 7\)/);
+  const ruled = { columns: { age: { kind: 'integer', range: [31, null] } } } as const;
+  assert.match((await Table.fromParquet(written({ age: ages }), { schema: ruled })).warnings.join(), /"30" in row 1/);
+  const halves = ages.map((age) => `${age}.5`);
+  const died = { died: ages.map((_, i) => (i === 6 ? '' : String(i % 2))), age: halves, sbp: halves };
+  const { data } = await Table.fromParquet(written(died), { name: 'x.parquet', schema: JSON.stringify({ constraints: ['age > sbp'] }) });
+  const dataset = toDataset(data, { name: 'x.parquet', target: 'died' });
+  assert.match(dataset.warnings[0]!, /1 row without a value of the target "died" left out: row 7;/);
+  const broken = brokenWarnings(data, { ...dataset, constraints: heldConstraints(data, dataset) });
+  assert.match(broken.join(), /39 real rows break the constraint .* \(row 1, 2, 3, 4 and 5 …\)/);
+  assert.match(await says({ a: ages, ' a': ages }), /^x\.parquet: columns 1 and 2 are both named "a"; rename one of them$/);
+  const row = (died: string) => ({ age: 1, died });
+  const listed = Table.fromRows(['1', '0', '', '1', '0'].map(row), { name: 'mine' });
+  assert.match(toDataset(listed.data, { name: 'mine', target: 'died' }).warnings[0]!, /left out: row 3;/);
 });
 
 if (has('python:pyarrow')) {

@@ -88,7 +88,7 @@ export class Table {
       );
     });
     const data = tableOfCells(
-      { file: name, delimiter: ',', rows: cells.rows, columns: cells.columns(names), lines: cells.lines() },
+      { file: name, delimiter: ',', rows: cells.rows, columns: cells.columns(names), lines: cells.lines(), counted: 'rows' },
       schemaOf(schema),
     );
     return new Table(data, name, data.warnings);

@@ -1,5 +1,7 @@
 /** The cells of a file before anyone has said what they mean, four bytes each; keys.ts says how. */
+
 import { isPlain, listedKey, placeOf, plainKey, plainText } from './keys.js';
+import type { Placed } from './place.js';
 
 export interface CellColumn {
   readonly name: string;
@@ -10,13 +12,12 @@ export interface CellColumn {
 
 /** A file's cells column by column, before their kinds are settled. Dimensions: N rows. */
 /** A file's cells column by column, before their kinds are settled. Dimensions: N rows. */
-export interface CellTable {
+/** A row with line breaks inside quotes takes several lines. */
+export interface CellTable extends Placed {
   readonly file: string;
   readonly delimiter: string;
   readonly rows: number;
   readonly columns: CellColumn[];
-  /** Line of the file on which each row begins; a row with line breaks inside quotes takes several. */
-  readonly lines: Uint32Array; // (N)
   /** What the reader should know of how the cells were read. */
   readonly warnings?: readonly string[];
 }

@@ -9,6 +9,7 @@ import type { CellTable } from './cells.js';
 import { type AsyncChunks, type Chunks, goThrough, goThroughAsync, type Passes, PIECE } from './chunks.js';
 import { decoderOf } from './encoding.js';
 import { inferColumns } from './inference.js';
+import type { Placed } from './place.js';
 import { type Rules, rulesOf } from './rules.js';
 import { checkSchema, type Schema } from './schema.js';
 import { surveyed, TextFacts } from './survey.js';
@@ -18,10 +19,8 @@ import { TextReader } from './text-reader.js';
 export { toCsv } from './write.js';
 
 /** A table as read from a file, with what the reader should know about it. */
-export interface ReadTable extends Table {
+export interface ReadTable extends Table, Placed {
   readonly file: string;
-  /** Line of the file on which each row begins; (N). */
-  readonly lines: Uint32Array;
   /** Plain sentences: columns left out of modelling, suspected codes for missing, decimal commas. */
   readonly warnings: readonly string[];
   /** What the schema demands of rows, where it does. */
@@ -52,13 +51,13 @@ export async function readCsvAsync(input: AsyncChunks, { file = 'the CSV text', 
 
 /** The same of cells that are there already. They are used up by it, so that they and the table do not lie in memory together. */
 export function tableOfCells(cells: CellTable, schema: Schema = {}): ReadTable {
-  const { file, rows, lines } = cells;
+  const { file, rows, lines, counted } = cells;
   const names = cells.columns.map((column) => column.name);
   checkSchema(schema, names, file);
   const { columns, warnings } = inferColumns(cells, schema, { drop: true });
   const rules = rulesOf(schema);
   const told = [...(cells.warnings ?? []), ...warnings].map((text) => `${file}: ${text}`);
-  return { file, rows, columns, lines, warnings: told, schema, ...(rules !== null && { rules }) };
+  return { file, rows, columns, lines, counted, warnings: told, schema, ...(rules !== null && { rules }) };
 }
 
 /** What a file cannot say of itself. */

@@ -9,6 +9,7 @@ import type { ReadTable } from './csv.js';
 import { leakOf } from './leaks.js';
 import { listed, quoted, unknownName } from './names.js';
 import { isMissingText, parseNumber } from './numerals.js';
+import { whereOf, withoutLines } from './place.js';
 import { heldConstraints } from './rules.js';
 import { type Column, type Dataset, isNumberColumn, type Table, takeRows } from './table.js';
 
@@ -78,9 +79,8 @@ interface Source {
 }
 
 function describeSource(table: Table | ReadTable, name: string): Source {
-  if (!('lines' in table)) return { file: name, where: (rows) => `row ${listed(Array.from(rows, (row) => row + 1))}` };
-  const { file, lines } = table;
-  return { file, where: (rows) => `line ${listed(Array.from(rows, (row) => lines[row] as number))}` };
+  if (!('lines' in table)) return { file: name, where: (rows) => whereOf(withoutLines(table.rows), rows) };
+  return { file: table.file, where: (rows) => whereOf(table, rows) };
 }
 
 function checkRoles(table: Table, { target, group, exclude = [] }: DatasetRoles, file: string): void {

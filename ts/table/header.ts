@@ -64,10 +64,11 @@ export interface Header {
   readonly unnamed: number;
 }
 
-/** Column names, trimmed. Names are data: they live in arrays and maps, so "__proto__" is a name like any other. */
-export function readHeader(row: readonly string[], file: string, line: number): Header {
+/** Column names, trimmed; `line` is null where they stand in no text. Names are data: they live in arrays and maps, so "__proto__" is a name like any other. */
+export function readHeader(row: readonly string[], file: string, line: number | null): Header {
+  const where = line === null ? file : `${file}, line ${line}`;
   if (row.length > MOST_COLUMNS) {
-    throw new InputError(`${file}, line ${line}: the header has ${row.length} columns; at most ${MOST_COLUMNS} can be read`);
+    throw new InputError(`${where}: the header has ${row.length} columns; at most ${MOST_COLUMNS} can be read`);
   }
   const width = filledWidth(row);
   const names = row.slice(0, width).map((cell) => ownCopy(unguarded(cell.trim())));
@@ -75,11 +76,11 @@ export function readHeader(row: readonly string[], file: string, line: number): 
   names.forEach((name, c) => {
     if (name === '') {
       const hint = c === 0 ? ' (a row number written by pandas or R?)' : '';
-      throw new InputError(`${file}, line ${line}: column ${c + 1} has no name${hint}; name it or delete it`);
+      throw new InputError(`${where}: column ${c + 1} has no name${hint}; name it or delete it`);
     }
     const before = seen.get(name);
     if (before !== undefined) {
-      throw new InputError(`${file}, line ${line}: columns ${before + 1} and ${c + 1} are both named ${quoted(name)}; rename one of them`);
+      throw new InputError(`${where}: columns ${before + 1} and ${c + 1} are both named ${quoted(name)}; rename one of them`);
     }
     seen.set(name, c);
   });

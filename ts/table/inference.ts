@@ -12,7 +12,7 @@ import { isMeasured, type Measurements, measurementsOf } from './measurements.js
 import { asArgument, listed, quoted } from './names.js';
 import { numberColumn } from './number-column.js';
 import { countDifferent, countMissing, isCode, parseNumber } from './numerals.js';
-import { ColumnFault, columnReader, extent, firstLine, numeralsOf, type Reading, readColumn, textAt } from './reading.js';
+import { ColumnFault, columnReader, extent, firstPlace, numeralsOf, type Reading, readColumn, textAt } from './reading.js';
 import { repeatedRows } from './repeats.js';
 import { type ColumnSchema, declared, type Schema } from './schema.js';
 import type { Column, LevelColumn, NumberColumn, TextColumn } from './table.js';
@@ -126,7 +126,7 @@ function inferredLevels(reading: Reading): Column {
   }
   const long = present.find((text) => text.length > 100 || /[\r\n]/.test(text));
   if (long >= 0) {
-    warn(`holds free text (line ${firstLine(reading, long)}): carried along, not modelled; declare it categorical in a schema to use it`);
+    warn(`holds free text (${firstPlace(reading, long)}): carried along, not modelled; declare it categorical in a schema to use it`);
     return textColumn(reading);
   }
   if (present.length === rows && rows > 10) {
@@ -242,7 +242,7 @@ function asDeclared(reading: Reading, rule: ColumnSchema, kind: Column['kind'], 
 }
 
 function notDeclared(reading: Reading, i: number, expected: string): InputError {
-  const where = `${reading.table.file}, line ${firstLine(reading, i)}, column ${quoted(reading.name)}`;
+  const where = `${reading.table.file}, ${firstPlace(reading, i)}, column ${quoted(reading.name)}`;
   return new InputError(
     `${where}: expected ${expected}, as the schema declares, got ${quoted(reading.present.at(i))}; correct the cell or list it under "missing"`,
   );

@@ -55,7 +55,7 @@ export function inspectCells(cells: CellTable, schema: Schema = {}, { drop = fal
   );
   const columnFaults: ColumnFault[] = [];
   const { columns, warnings } = inferColumns(cells, schema, { onFault: (fault) => columnFaults.push(fault), drop });
-  const table = { rows, columns, file, lines: cells.lines, warnings };
+  const table = { rows, columns, file, lines: cells.lines, counted: cells.counted, warnings };
   const room = new Float64Array(rows);
   const inspected = columns.map((column): InspectedColumn => {
     const known = inspectColumn(column, schema, room);

@@ -1,7 +1,7 @@
 /** Numbers with something around them: a unit ("5.4 mmol/L"), the sign of a limit of measurement ("<0.3"). */
 import { listed, quoted } from './names.js';
 import { parseDecimalComma, parseNumber } from './numerals.js';
-import { ColumnFault, firstLine, numeralsOf, type Reading } from './reading.js';
+import { ColumnFault, firstPlace, numeralsOf, type Reading, textAt } from './reading.js';
 import type { ColumnSchema, Schema } from './schema.js';
 
 /** Numbers of the present texts; NaN is missing by declaration. */
@@ -63,17 +63,17 @@ export function measurementsOf(reading: Reading, rule: ColumnSchema, schema: Sch
 
 function oneUnit(reading: Reading, found: readonly Measured[], rule: ColumnSchema): string | null {
   const { table, name, counts, warn } = reading;
-  const cellsOf = new Map<string, { count: number; line: number }>();
+  const cellsOf = new Map<string, { count: number; place: string }>();
   found.forEach(({ unit }, i) => {
     const known = cellsOf.get(unit);
     if (known) known.count += counts[i] as number;
-    else cellsOf.set(unit, { count: counts[i] as number, line: firstLine(reading, i) });
+    else cellsOf.set(unit, { count: counts[i] as number, place: firstPlace(reading, i) });
   });
   const bare = cellsOf.get('');
   const units = [...cellsOf.keys()].filter((unit) => unit !== '');
   if (units.length === 0) return null;
   const words = [...cellsOf].map(
-    ([unit, { count, line }]) => `${unit === '' ? 'none' : quoted(unit)} in ${count} ${count === 1 ? 'cell' : 'cells'} from line ${line}`,
+    ([unit, { count, place }]) => `${unit === '' ? 'none' : quoted(unit)} in ${count} ${count === 1 ? 'cell' : 'cells'} from ${place}`,
   );
   const only = units[0] as string;
   if (units.length > 1 || (rule.unit !== undefined && rule.unit !== only)) {
@@ -97,11 +97,11 @@ function oneUnit(reading: Reading, found: readonly Measured[], rule: ColumnSchem
 }
 
 function uncensored(reading: Reading, found: readonly Measured[], how: Schema['censored']): Float64Array {
-  const { table, name, present, counts, warn } = reading;
+  const { table, name, counts, warn } = reading;
   const at = found.findIndex(({ sign }) => sign !== '');
   if (at < 0) return Float64Array.from(found, ({ value }) => value);
   const count = counts.reduce((sum, rows, i) => sum + (found[i]?.sign === '' ? 0 : rows), 0);
-  const where = `${quoted(present.at(at))} in line ${firstLine(reading, at)}`;
+  const where = textAt(reading, at);
   if (how === undefined) {
     throw new ColumnFault(
       `${table.file}: column ${quoted(name)} holds ${count} ${count === 1 ? 'cell' : 'cells'} beyond a limit of measurement (${where}); say what they are read as: --censored limit, half or missing, or "censored" in a schema`,

@@ -1,7 +1,7 @@
 /** A column of numbers from the numbers of its different texts: its values, its grid, and what is doubtful about them. */
 import { asArgument, listed } from './names.js';
 import { countMissing, finestGrid } from './numerals.js';
-import { firstLine, type Reading, textAt } from './reading.js';
+import { firstPlace, type Reading, textAt } from './reading.js';
 import type { ColumnSchema } from './schema.js';
 import type { NumberColumn } from './table.js';
 
@@ -39,7 +39,7 @@ function suspectedCodes(reading: Reading, numbers: Float64Array): number[] {
   const found = coded.filter((i) => often(i) && far(numbers[i] as number));
   if (found.length === 0) return [];
   const codes = [...new Set(found.map((i) => numbers[i] as number))];
-  const words = found.map((i) => `${numbers[i]} in ${counts[i]} ${counts[i] === 1 ? 'cell' : 'cells'} from line ${firstLine(reading, i)}`);
+  const words = found.map((i) => `${numbers[i]} in ${counts[i]} ${counts[i] === 1 ? 'cell' : 'cells'} from ${firstPlace(reading, i)}`);
   const entry = asArgument(`${name}=${codes.join(',')}`);
   warn(
     `holds ${listed(words)}, far from all other values: kept in real rows, but not learnt from, so that synthetic rows have none; say --missing ${entry} if they mean missing, or "missing": [] in a schema if they are values`,

@@ -10,6 +10,7 @@ import { readHeader } from './header.js';
 import { ParquetFault } from './parquet/cursor.js';
 import { type Field, type Footer, readFooter, withName } from './parquet/footer.js';
 import { readChunkCodes } from './parquet/pages.js';
+import { withoutLines } from './place.js';
 import { type Column, isNumberColumn, type Table } from './table.js';
 
 /** The cells of a Parquet file. Throws {@link InputError} for what is none or is damaged, and for nested columns. */
@@ -29,12 +30,12 @@ function readParquet(bytes: Uint8Array, file: string): CellTable {
   const { names } = readHeader(
     fields.map(({ name }) => name),
     file,
-    1,
+    null,
   );
   if (names.length < fields.length) throw new InputError(`${file}: a column has no name; name it or delete it`);
   if (rows === 0) throw new InputError(`${file}: there are no data rows; add rows and give the file again`);
   const columns = fields.map((field, c): CellColumn => ({ name: names[c] as string, ...readField(footer, field, c) }));
-  return { file, delimiter: ',', rows, columns, lines: Uint32Array.from({ length: rows }, (_, row) => row + 1) };
+  return { file, delimiter: ',', rows, columns, ...withoutLines(rows) };
 }
 
 /** Characters of all different texts of a column. */

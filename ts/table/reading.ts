@@ -4,6 +4,7 @@ import type { CellColumn, CellTable } from './cells.js';
 import { type Numerals, TextIndex, type Texts, unmarked } from './different.js';
 import { quoted } from './names.js';
 import { isMissingText, parseNumber } from './numerals.js';
+import { whereOf } from './place.js';
 import type { ColumnSchema, Schema } from './schema.js';
 
 /** P of its D different texts are not missing. */
@@ -80,11 +81,11 @@ function missingOf(texts: Texts, declared: ReadonlySet<string>, levels: Readonly
   return missing;
 }
 
-/** Line on which the `i`th of the present texts is first seen. */
-export const firstLine = ({ table, firstRows }: Reading, i: number): number => table.lines[firstRows[i] as number] as number;
+/** Where the `i`th of the present texts is first seen. */
+export const firstPlace = ({ table, firstRows }: Reading, i: number): string => whereOf(table, firstRows.subarray(i, i + 1));
 
 /** That text and where it is first seen. */
-export const textAt = (reading: Reading, i: number): string => `${quoted(reading.present.at(i))} in line ${firstLine(reading, i)}`;
+export const textAt = (reading: Reading, i: number): string => `${quoted(reading.present.at(i))} in ${firstPlace(reading, i)}`;
 
 /** How numbers of this column are written. */
 export function numeralsOf({ table, present }: Reading): Numerals {

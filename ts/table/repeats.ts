@@ -1,6 +1,6 @@
 /** Rows that say the same as another one in every cell: a patient who is there twice, or a file that was joined wrongly. */
 import type { CellTable } from './cells.js';
-import { listed } from './names.js';
+import { whereOf } from './place.js';
 
 /** Tables of fewer columns repeat rows by chance. */
 const FEWEST_COLUMNS = 5;
@@ -30,14 +30,14 @@ export function repeatedRows(table: CellTable): string | null {
   for (let i = 1; i < sorted.length; i++) if (sorted[i] === sorted[i - 1]) doubtful.add(sorted[i] as number);
   if (doubtful.size === 0) return null;
   const first = new Map<number, number>();
-  const lines: number[] = [];
+  const repeats: number[] = [];
   keys.forEach((key, row) => {
     if (!doubtful.has(key)) return;
     const before = first.get(key);
     if (before === undefined) first.set(key, row);
-    else if (table.columns.every(({ keys }) => keys[row] === keys[before])) lines.push(table.lines[row] as number);
+    else if (table.columns.every(({ keys }) => keys[row] === keys[before])) repeats.push(row);
   });
-  if (lines.length === 0) return null;
-  const which = lines.length === 1 ? '1 row repeats an earlier one' : `${lines.length} rows repeat an earlier one`;
-  return `${which} in every cell (line ${listed(lines, 4)}): remove them if they are one patient twice, or name the patients' column as the group (--group)`;
+  if (repeats.length === 0) return null;
+  const which = repeats.length === 1 ? '1 row repeats an earlier one' : `${repeats.length} rows repeat an earlier one`;
+  return `${which} in every cell (${whereOf(table, repeats, 4)}): remove them if they are one patient twice, or name the patients' column as the group (--group)`;
 }

@@ -1,7 +1,7 @@
 /** Which constraints a data set's synthetic rows are held to, and which of its real rows break them. */
 import { brokenBy, type Constraint, settledConstraints, wordsOf } from './constraints.js';
 import type { ReadTable } from './csv.js';
-import { listed } from './names.js';
+import { whereOf, withoutLines } from './place.js';
 import type { Schema } from './schema.js';
 import type { Column, Dataset, LevelColumn, Table } from './table.js';
 
@@ -50,18 +50,15 @@ export function brokenWarnings(table: Table | ReadTable, dataset: Dataset & { re
   const asked = (dataset.constraints ?? []).filter((one) => one.kind !== 'range'); // those are warned of when they are read
   if (asked.length === 0) return [];
   const learnt = learntOf(dataset);
-  const lines = 'lines' in table ? table.lines : null;
-  const lineOf = (row: number): number => {
-    const own = dataset.rows?.[row] ?? row;
-    return lines === null ? own + 1 : (lines[own] as number);
-  };
+  const placed = 'lines' in table ? table : withoutLines(table.rows);
   return asked.flatMap((constraint) => {
     const broken = brokenBy(learnt, [constraint]);
     const rows = [...broken.keys()].filter((row) => broken[row] !== -1);
     if (rows.length === 0) return [];
+    const own = rows.map((row) => dataset.rows?.[row] ?? row);
     const count = rows.length === 1 ? '1 real row breaks' : `${rows.length} real rows break`;
     return [
-      `${dataset.name}: ${count} the constraint "${wordsOf(constraint)}" (line ${listed(rows.slice(0, 5).map(lineOf))}${rows.length > 5 ? ' …' : ''}); correct them, or the constraint`,
+      `${dataset.name}: ${count} the constraint "${wordsOf(constraint)}" (${whereOf(placed, own.slice(0, 5))}${rows.length > 5 ? ' …' : ''}); correct them, or the constraint`,
     ];
   });
 }
