@@ -21,6 +21,8 @@ let facts: TableFacts | null = null;
 let running: RunningJob | null = null;
 /** Reading or checking; the next one ends it. */
 let looking: RunningJob | null = null;
+/** Tables read so far: what was begun for another one is not told any more. */
+let turns = 0;
 
 const say = (text: string): void => {
   byId('status').textContent = text;
@@ -44,20 +46,24 @@ async function load(chosen: Promise<Source>): Promise<void> {
 }
 
 async function read(chosen: Promise<Source>): Promise<void> {
+  const turn = ++turns;
   running?.cancel();
+  looking?.cancel();
   facts = null;
   show({ 'table-mistake': false, reading: false, columns: false, method: false, 'run-mistake': false, results: false });
   say('Reading the table');
   try {
-    source = await chosen;
+    const table = await chosen;
+    if (turn !== turns) return;
+    source = table;
     show({ reading: source.reading !== null });
     await look({ kind: 'read', source }, (answer) => {
       if (answer.kind === 'facts') facts = answer.facts;
     });
     if (facts) await present(facts);
-    say('The table was read');
+    if (turn === turns) say('The table was read');
   } catch (error) {
-    if (isCancelled(error)) return;
+    if (turn !== turns || isCancelled(error)) return;
     tellMistake('table-mistake', error);
     openReading();
     say('');

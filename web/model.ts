@@ -15,6 +15,7 @@ let model: ModelFile | null = null;
 let facts: ModelFacts | null = null;
 let table: Source | null = null;
 let running: RunningJob | null = null;
+let opening: RunningJob | null = null;
 
 const say = (text: string): void => {
   byId('status').textContent = text;
@@ -22,6 +23,7 @@ const say = (text: string): void => {
 
 async function open(file: File): Promise<void> {
   running?.cancel();
+  opening?.cancel();
   facts = null;
   table = null;
   show({ 'model-mistake': false, model: false, draw: false, predict: false, 'run-mistake': false, results: false });
@@ -30,12 +32,14 @@ async function open(file: File): Promise<void> {
   say('Opening the model');
   try {
     model = { file: file.name, bytes: (await fileSource(file)).bytes };
-    await startJob({ kind: 'open', model }, (answer) => {
+    opening = startJob({ kind: 'open', model }, (answer) => {
       if (answer.kind === 'model') facts = answer.facts;
-    }).ended;
+    });
+    await opening.ended;
     if (facts) present(model, facts);
     say('The model was opened');
   } catch (error) {
+    if (isCancelled(error)) return;
     tellMistake('model-mistake', error);
     say('');
   }

@@ -208,6 +208,28 @@ if (has('command:chromium')) {
     assert.match(await told(page, '#imbalance'), /^41 of 120 rows .* died = transferred/);
   });
 
+  test('a table and a schema that are dropped', async () => {
+    const { page } = here;
+    const drop = async (place: string, name: string, text: string) => {
+      const dataTransfer = await page.evaluateHandle(
+        ([name, text]) => {
+          const files = new DataTransfer();
+          files.items.add(new File([text as string], name as string));
+          return files;
+        },
+        [name, text],
+      );
+      await page.dispatchEvent(place, 'drop', { dataTransfer });
+      await settled(page);
+    };
+    await drop('#drop', 'dropped.csv', readFileSync(join(MESSY, '08_missing_codes.csv'), 'utf8'));
+    assert.is(await page.textContent('#columns-title'), 'What is in dropped');
+    assert.is((await warnings(page)).length, 3);
+    await drop('#reading', 'schema.json', '{"missing": [999, -9], "target": "sex", "positive": "F"}');
+    assert.equal(await warnings(page), []);
+    assert.equal([await page.inputValue('#target'), await page.inputValue('#positive')], ['sex', 'F']);
+  });
+
   test('a schema that inspect has written is taken from a file', async () => {
     const schema = join(temporaryFolder(), 'schema.json');
     await inProcess(MESSY, ['inspect', '30_mixed_types.csv', '--target', 'died', '--schema-out', schema]);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { SMOTE } from '../../ts/index.js';
+import { SMOTE, Table } from '../../ts/index.js';
 import { readCsv } from '../../ts/table/csv.js';
 import { cohortCsv } from '../library/cohort.js';
 import { has } from '../requirements.js';
@@ -100,6 +100,29 @@ if (here) {
     await page.click('[data-table=breast_cancer]');
     await page.waitForSelector('#method:not([hidden])');
     assert.match((await page.textContent('#imbalance')) ?? '', /212 of 569 rows/);
+    await page.click('text=Use a model');
+    const { table, roles } = { table: Table.fromCsv(cohortCsv()), roles: { target: 'died', exclude: ['id', 'note'] } };
+    const buffer = Buffer.from((await SMOTE.fit(table, roles)).save());
+    await page.setInputFiles('#file', { name: 'smote.safetensors', mimeType: 'application/octet-stream', buffer });
+    await page.click('text=Draw patients');
+    await page.waitForSelector('#results:not([hidden])');
+    assert.match((await page.textContent('#made')) ?? '', /^100 synthetic patients with died = yes, drawn by SMOTE/);
+    await close();
+  });
+
+  test('no page lets anything in from elsewhere, or runs text as code', async () => {
+    const { page, address, close } = await visit();
+    for (const path of ['', 'model.html', 'study.html', 'benchmark.html']) {
+      await page.goto(`${address}${path}`);
+      const policy = (await page.getAttribute('meta[http-equiv=Content-Security-Policy]', 'content')) ?? '';
+      const rules = Object.fromEntries(policy.split('; ').map((rule) => rule.split(/ (.*)/, 2)));
+      assert.is(rules['default-src'], "'none'");
+      assert.is(rules['script-src'], "'self' 'wasm-unsafe-eval'");
+      for (const [name, sources] of Object.entries(rules)) {
+        assert.not.match(sources as string, /https?:|\*|'unsafe-eval'/, `${path} ${name}`);
+        if (path !== 'study.html') assert.not.match(sources as string, /unsafe-inline/, `${path} ${name}`); // the report has styles of its own
+      }
+    }
     await close();
   });
 
