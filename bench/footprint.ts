@@ -1,8 +1,9 @@
 /** What the package weighs, how fast it starts, what memory it takes: budgets of its own. All by the built command line. */
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { labText } from '../ts/bench/labs.js';
 import { type BenchItem, line, notRun } from '../ts/bench/line.js';
 import { leastSeconds, nodeTakes, type Taken } from '../ts/node/measure.js';
 import { dist, hasCommand, isBuilt, NEEDS_BUILD, synthwardTakes, withFolder } from './command.js';
@@ -88,6 +89,34 @@ export const memoryStudy: BenchItem = {
       const cell = ['--methods', 'smote', '--splits', '1', '--ratios', '1', '--workers', '1', '--out', 'runs'];
       const { peakMB } = synthwardTakes(['study', ...table, ...cell], folder);
       return [line('memory-study', peakMB, 'MB', { reference: 400, atMost: 1, of: 'the budget' })];
+    });
+  },
+};
+
+const LAB_ROWS = 1_000_000;
+
+function writeLabs(file: string): void {
+  const handle = openSync(file, 'w');
+  for (const piece of labText(LAB_ROWS)) writeSync(handle, piece);
+  closeSync(handle);
+}
+
+export const memoryRead: BenchItem = {
+  name: 'memory-read',
+  run: async () => {
+    if (!isBuilt()) return [notRun('memory-read', 'MB', NEEDS_BUILD)];
+    return withFolder((folder) => {
+      writeLabs(join(folder, 'labs.csv'));
+      const target = ['labs.csv', '--target', 'died'];
+      const seen = synthwardTakes(['inspect', ...target], folder);
+      const job = ['--method', 'smote', '--count', '1000', '--only-synthetic', '--out', 'rows.csv'];
+      const drawn = synthwardTakes(['augment', ...target, ...job], folder);
+      return [
+        line('memory-read', seen.peakMB, 'MB', { reference: 600, atMost: 1, of: 'the budget' }),
+        line('memory-read, CPU time', seen.cpuSeconds, 's'),
+        line('memory-read, for 1,000 rows of SMOTE', drawn.peakMB, 'MB'),
+        line('memory-read, for 1,000 rows of SMOTE, CPU time', drawn.cpuSeconds, 's'),
+      ];
     });
   },
 };

@@ -16,7 +16,7 @@ import { gemm256, gemm4096, gemmBackward } from '../ts/bench/products.js';
 import { roofline } from '../ts/bench/roofline.js';
 import { accuracy } from './accuracy.js';
 import { sampleJob, sampleStep, tabddpmStep, train256, train4096 } from './diffusion.js';
-import { bundle, coldStart, memoryStudy, memoryTrain } from './footprint.js';
+import { bundle, coldStart, memoryRead, memoryStudy, memoryTrain } from './footprint.js';
 import { gpuItems } from './gpu.js';
 import { mmd, smote } from './rows.js';
 import { boostScale } from './scale.js';
@@ -45,6 +45,7 @@ export const items: readonly BenchItem[] = [
   coldStart,
   memoryTrain,
   memoryStudy,
+  memoryRead,
   workers,
   ...gpuItems,
   roofline,

@@ -48,6 +48,11 @@ export class Texts {
     return count;
   }
 
+  areNumbers(numerals: Numerals): boolean {
+    for (let i = 0; i < this.length; i++) if (Number.isNaN(this.number(i, numerals))) return false;
+    return true;
+  }
+
   numbers(numerals: Numerals): Float64Array {
     const numbers = new Float64Array(this.length);
     for (let i = 0; i < numbers.length; i++) numbers[i] = this.number(i, numerals);

@@ -8,6 +8,7 @@
 import { InputError } from '../errors.js';
 import { type CellColumn, type CellTable, dropCells } from './cells.js';
 import { dateOrder, isDate } from './dates.js';
+import type { Numerals } from './different.js';
 import { isMeasured, type Measurements, measurementsOf } from './measurements.js';
 import { asArgument, listed, quoted } from './names.js';
 import { numberColumn } from './number-column.js';
@@ -72,8 +73,9 @@ function inferred(reading: Reading, rule: ColumnSchema, schema: Schema): Column 
     warn('has no values at all: carried along, not modelled; remove it, or fill it in');
     return textColumn(reading);
   }
-  const numbers = numbersOf(reading);
-  if (countMissing(numbers) === 0) {
+  const numerals = numeralsOf(reading);
+  if (present.areNumbers(numerals)) {
+    const numbers = numbersOf(reading, numerals);
     const code = present.find(isCode);
     if (code >= 0) {
       if (present.length > FEW_LEVELS) {
@@ -87,7 +89,7 @@ function inferred(reading: Reading, rule: ColumnSchema, schema: Schema): Column 
   }
   const measured = measurementsOf(reading, rule, schema);
   if (measured !== null) return measuredColumn(reading, measured, rule, 'numeric');
-  refuseMixed(reading, numbers);
+  refuseMixed(reading, numerals);
   return inferredLevels(reading);
 }
 
@@ -182,9 +184,8 @@ function warnAlike(reading: Reading): void {
 }
 
 /** The number of each of the present texts, NaN where it is none; decimal commas where the file's delimiter allows them. (P) */
-function numbersOf(reading: Reading): Float64Array {
+function numbersOf(reading: Reading, numerals: Numerals): Float64Array {
   const { present, warn } = reading;
-  const numerals = numeralsOf(reading);
   const numbers = present.numbers(numerals);
   if (numerals === 'comma' && countMissing(numbers) === 0) {
     const comma = present.find((text) => text.includes(','));
@@ -195,24 +196,31 @@ function numbersOf(reading: Reading): Float64Array {
   return numbers;
 }
 
-function refuseMixed(reading: Reading, numbers: Float64Array): void {
+function refuseMixed(reading: Reading, numerals: Numerals): void {
   const { table, name, present, counts, rows } = reading;
-  const isWord = Uint8Array.from(numbers, (value, i) => (Number.isNaN(value) && !isMeasured(present.at(i)) ? 1 : 0));
-  const rowsOf = (wanted: (i: number) => boolean) => counts.reduce((sum, count, i) => sum + (wanted(i) ? count : 0), 0);
-  const near = isWord.reduce((sum, word) => sum + 1 - word, 0); // numbers, also with a unit or a limit
-  if (near <= FEW_LEVELS || rowsOf((i) => isWord[i] === 0) < MOSTLY_NUMBERS * rows) return;
-  const at = [...numbers.keys()].filter((i) => Number.isNaN(numbers[i]));
-  const words = at.map((i) => present.at(i));
-  const faults = rowsOf((i) => Number.isNaN(numbers[i]));
+  const at: number[] = []; // texts that are no numbers
+  let words = 0; // of these, texts without a number in them
+  let wordRows = 0;
+  for (let i = 0; i < present.length; i++) {
+    if (!Number.isNaN(present.number(i, numerals))) continue;
+    at.push(i);
+    if (isMeasured(present.at(i))) continue; // a number with a unit or a limit
+    words += 1;
+    wordRows += counts[i] as number;
+    if (rows - wordRows < MOSTLY_NUMBERS * rows) return;
+  }
+  if (present.length - words <= FEW_LEVELS) return;
+  const faults = at.reduce((sum, i) => sum + (counts[i] as number), 0);
   const shown = at.slice(0, 4).map((i) => textAt(reading, i));
+  const texts = at.map((i) => present.at(i));
   const example = JSON.stringify({
-    columns: { [name]: { kind: 'numeric', missing: words.slice(0, 4).map((word) => word.slice(0, 40)) } },
+    columns: { [name]: { kind: 'numeric', missing: texts.slice(0, 4).map((word) => word.slice(0, 40)) } },
   });
-  const more = words.length > 4 ? ` and ${words.length - 4} more texts` : '';
+  const more = texts.length > 4 ? ` and ${texts.length - 4} more texts` : '';
   throw new ColumnFault(
     `${table.file}: column ${quoted(name)} holds numbers, but other text in ${faults} of ${rows} cells (${listed(shown, 4)}${more}); correct them, leave the column out (--exclude), or say in a schema or by --missing that they are missing: ${example}`,
     name,
-    { kind: 'numeric', missing: words },
+    { kind: 'numeric', missing: texts },
   );
 }
 
@@ -222,7 +230,7 @@ function asDeclared(reading: Reading, rule: ColumnSchema, kind: Column['kind'], 
       return textColumn(reading);
     case 'numeric':
     case 'integer': {
-      let numbers = numbersOf(reading);
+      let numbers = numbersOf(reading, numeralsOf(reading));
       let unit: string | null = null;
       if (countMissing(numbers) > 0) {
         const measured = measurementsOf(reading, rule, schema);
