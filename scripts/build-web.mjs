@@ -30,13 +30,16 @@ const PAGES = [
   { source: 'benchmark', file: 'benchmark.html', menu: 'Benchmark' },
 ];
 
-/** A page in its frame. Its first lines are fields of the frame, what follows the blank line is its content. */
+/**
+ * A page in its frame. Its first lines are fields of the frame, what follows the blank line is its content; there `{running}` alone on a line
+ * stands for `web/running.html`.
+ */
 function framed({ source, file }) {
   const [head, ...content] = readFileSync(`web/${source}.html`, 'utf8').split('\n\n');
   const fields = Object.fromEntries(head.split('\n').map((line) => line.split(/: (.*)/, 2)));
   const pages = PAGES.map((page) => `<li><a href="${page.file}"${page.file === file ? ' aria-current="page"' : ''}>${page.menu}</a></li>`);
   const parts = { ...fields, main: content.join('\n\n').trim(), pages: pages.join(''), script: source };
-  const put = (text) => text.replace(/^\{reading\}$/m, () => readFileSync('web/reading.html', 'utf8').trim());
+  const put = (text) => text.replace(/^\{(\w+)\}$/gm, (_, shared) => readFileSync(`web/${shared}.html`, 'utf8').trim());
   return readFileSync('web/frame.html', 'utf8').replace(/\{(\w+)\}/g, (_, name) => put(parts[name]));
 }
 
