@@ -31,6 +31,7 @@ test('a delimiter too many at the end of every line is left out, at the end of s
     assert.match(warnings.join(), 'delimiter too many');
   }
   inputError(() => read('a,b\n1,x,\n2,y\n'), 'line 2 has 3');
+  inputError(() => read('a,b\n1,x,\n2,y,z\n'), 'line 2 has 3 and line 3 has 3'); // "z" must not get lost
   inputError(() => read('a,b,\n1,x,\n2,y,z\n'), 'line 3', 'column 3 holds "z"', 'no name');
 });
 
