@@ -10,9 +10,7 @@ export interface CellColumn {
   readonly listed: readonly string[];
 }
 
-/** A file's cells column by column, before their kinds are settled. Dimensions: N rows. */
-/** A file's cells column by column, before their kinds are settled. Dimensions: N rows. */
-/** A row with line breaks inside quotes takes several lines. */
+/** A file's cells column by column, before their kinds are settled. Dimensions: N rows. A row with line breaks inside quotes takes several lines. */
 export interface CellTable extends Placed {
   readonly file: string;
   readonly delimiter: string;
