@@ -1,5 +1,5 @@
 /**
- * TVAE (Xu, Skoularidou, Cuesta-Infante & Veeramachaneni 2019, §4.4): a variational autoencoder of mode-normalised rows. Trained on the
+ * TVAE (Xu, Skoularidou, Cuesta-Infante & Veeramachaneni 2019, §4): a variational autoencoder of mode-normalised rows. Trained on the
  * minority alone, or on all rows with the class as a condition of the decoder.
  *
  * Dimensions: N rows, W columns, B batch rows, L latent numbers, C columns of the condition (2, or 0 without).

@@ -1,5 +1,5 @@
 /**
- * The networks of TVAE (Xu et al. 2019, §4.4), a variational autoencoder (Kingma & Welling 2014) of mixed rows. ReLU between layers:
+ * The networks of TVAE (Xu et al. 2019, §4), a variational autoencoder (Kingma & Welling 2014) of mixed rows. ReLU between layers:
  *
  *   h = encoder(x),   μ = h·W_μᵀ + b_μ,   λ = h·W_λᵀ + b_λ,   z = μ + ε·e^(λ/2),   x̂ = decoder([z, c])
  *
