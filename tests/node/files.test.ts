@@ -1,9 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { InputError } from '../../ts/errors.js';
-import { checkWritable, makeFolder, readBytes, writeWhole } from '../../ts/node/files.js';
+import { checkWritable, fileChunks, makeFolder, readBytes, writeWhole } from '../../ts/node/files.js';
 import { temporaryFolder } from './folder.js';
 
 const test = suite('files');
@@ -16,6 +16,23 @@ const says = (work: () => unknown, text: RegExp) =>
 test('reading says what is wrong with the file', () => {
   says(() => readBytes(join(folder, 'none.csv')), /none\.csv: there is no such file/);
   says(() => readBytes(folder), /it is a folder/);
+});
+
+test('a file that is changed between two readings, or during one, is refused', () => {
+  const file = join(folder, 'growing.csv');
+  const grown = /growing\.csv: it was changed while it was read; give it again/;
+  writeFileSync(file, 'a\n1\n');
+  const chunks = fileChunks(file);
+  assert.is(
+    [...chunks()].reduce((sum, { length }) => sum + length, 0),
+    4,
+  );
+  appendFileSync(file, '2\n');
+  says(() => [...chunks()], grown);
+  says(() => {
+    let at = 0;
+    for (const _ of fileChunks(file)()) if (at++ === 0) appendFileSync(file, '3\n');
+  }, grown);
 });
 
 test('a file is written whole and leaves nothing beside it', () => {

@@ -48,7 +48,7 @@ export function readBytes(file: string): Uint8Array {
 
 /**
  * The bytes of a file that the user named, piece by piece and as often as they are wanted; what is no plain file, such as a pipe, is read
- * whole. `hash` is given all of them once. Throws {@link InputError} as {@link readBytes} does, and where the file was changed between.
+ * whole. `hash` is given all of them once. Throws {@link InputError} as {@link readBytes} does, and where the file was changed meanwhile.
  */
 export function fileChunks(file: string, hash?: Hash): Chunks {
   if (!isPlainFile(file)) {
@@ -60,23 +60,29 @@ export function fileChunks(file: string, hash?: Hash): Chunks {
   return function* () {
     const handle = onFile(file, 'read', () => openSync(file, 'r'));
     try {
-      const { size, mtimeMs } = fstatSync(handle);
-      const state = `${size} ${mtimeMs}`;
-      if (before !== null && before !== state) throw new InputError(`cannot read ${file}: it was changed while it was read; give it again`);
       const isFirst = before === null;
-      before = state;
+      before = unchanged(file, handle, before);
       const piece = new Uint8Array(PIECE);
       for (;;) {
         const length = onFile(file, 'read', () => readSync(handle, piece));
-        if (length === 0) return;
+        if (length === 0) break;
         const bytes = piece.subarray(0, length);
         if (isFirst) hash?.update(bytes);
         yield bytes;
       }
+      unchanged(file, handle, before);
     } finally {
       closeSync(handle);
     }
   };
+}
+
+/** Size and time of an open file; throws {@link InputError} where they are not those of `before`. */
+function unchanged(file: string, handle: number, before: string | null): string {
+  const { size, mtimeMs } = fstatSync(handle);
+  const state = `${size} ${mtimeMs}`;
+  if (before !== null && before !== state) throw new InputError(`cannot read ${file}: it was changed while it was read; give it again`);
+  return state;
 }
 
 function isPlainFile(file: string): boolean {
