@@ -95,6 +95,7 @@ test('options are checked by name', async () => {
     [{ rounds: -1 }, /"rounds" expected an integer of at least 1, got -1/],
     [{ learningRate: 2 }, /"learningRate" expected a number in 0..1, got 2/],
     [{ lambda: Number.NaN }, /"lambda" expected a number of at least 0, got NaN/],
+    [{ lambda: Number.POSITIVE_INFINITY }, /"lambda" expected a number of at least 0, got Infinity/],
     [{ maxBins: 300 }, /"maxBins" expected an integer in 2..256, got 300/],
   ];
   for (const [options, message] of bad) {

@@ -80,7 +80,7 @@ export interface HoldingSampler {
   acceptance(): Acceptance | null;
 }
 
-/** A sampler fitted on a data set, drawing rows that hold its constraints; the same one where it has none. */
+/** A sampler fitted on a data set whose `sample` and `sampleMajority` draw rows that hold its constraints; the same one where it has none. */
 export function holdingSampler(sampler: Sampler, { constraints = [], target }: Pick<Dataset, 'constraints' | 'target'>): HoldingSampler {
   if (constraints.length === 0) return { sampler, acceptance: () => null };
   const { sample, sampleMajority } = sampler;

@@ -58,8 +58,10 @@ function historyOf({ losses, levels, seconds }: FlowModel): Sampler['history'] {
   return { steps, losses, seconds: steps.map((step) => (step / steps.length) * seconds) };
 }
 
+/** Throws {@link InputError} for an option that is out of range. */
 export function checkForestFlow(options: ForestFlowOptions): void {
   checkCounts({ ...options }, ['levels', 'copies', 'rounds', 'depth', 'minLeaf']);
   checkShares({ ...options }, ['learningRate']);
-  if (!(options.lambda >= 0)) throw new InputError(`"lambda" expected a number of at least 0, got ${options.lambda}`);
+  if (!(options.lambda >= 0 && options.lambda < Infinity))
+    throw new InputError(`"lambda" expected a number of at least 0, got ${options.lambda}`);
 }

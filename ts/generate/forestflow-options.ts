@@ -1,4 +1,5 @@
 /** What can be chosen of ForestFlow, with the defaults: apart, so that they are known before the method is loaded. */
+
 /** Of ForestFlow (Jolicoeur-Martineau, Fatras & Kachman 2024, §3): flow matching, its velocity learnt by boosted trees. */
 export interface ForestFlowOptions {
   /** Levels of noise, and steps from noise to data. @defaultValue 10 */

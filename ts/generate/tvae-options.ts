@@ -1,4 +1,5 @@
 /** What can be chosen of TVAE, with the defaults: apart, so that they are known before the method is loaded. */
+
 /** Of TVAE (Xu et al. 2019, §4), a variational autoencoder (Kingma & Welling 2014). */
 export interface TVAEOptions {
   /** Widths of the encoder's layers. @defaultValue [128, 128] */
