@@ -34,7 +34,7 @@ export function checkFormat(method: string, format: ForeignFormat | null): void 
     );
   const held = [forestCodec.method, boostingCodec.method, ...NETWORKS];
   if (format === 'onnx' && !held.includes(method))
-    throw new InputError(`ONNX is written of ${held.join(', ')}, not of ${method}; take another ending than .onnx`);
+    throw new InputError(`ONNX is written of ${held.join(', ')}, not of ${method}; keep its model file as it is`);
 }
 
 /** Methods whose models are a network that ONNX can hold. */

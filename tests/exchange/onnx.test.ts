@@ -227,7 +227,7 @@ test('a model without trees or network is refused', async () => {
   const says = async (format: 'onnx' | 'xgboost-json') => (await exportModel(bytes, format, backend).catch((error) => error)).message;
   assert.is(
     await says('onnx'),
-    'ONNX is written of rf, xgb, tabddpm, tabddpm-joint, tabddpm-partial, not of adasyn; take another ending than .onnx',
+    'ONNX is written of rf, xgb, tabddpm, tabddpm-joint, tabddpm-partial, not of adasyn; keep its model file as it is',
   );
   assert.is(await says('xgboost-json'), "XGBoost's format holds no model of adasyn; write one of xgb, or take another ending than .json");
 });
