@@ -4,9 +4,8 @@
 
 type Grid = readonly (readonly number[])[];
 
-interface Kernel<Constants extends string = never> {
+interface Kernel {
   readonly thread: { readonly x: number; readonly y: number };
-  readonly constants: Readonly<Record<Constants, number>>;
 }
 
 export function relu(this: Kernel, z: Grid): number {

@@ -18,7 +18,7 @@ interface Whose extends Sample {
   readonly patients: Int32Array;
 }
 
-/** Of synthetic rows and training rows, each against the reference rows; null where folds would be empty. */
+/** Of synthetic rows and training rows, each against the reference rows; null with fewer than two rows or patients of a kind. */
 export async function measureDetection(
   { synthetic, training, reference }: Readonly<Record<'synthetic' | 'training' | 'reference', Whose>>,
   resamples: number,

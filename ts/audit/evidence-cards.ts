@@ -44,7 +44,7 @@ const named = (r: EvidenceRun, role: string): string[] => r.columns.filter((c) =
 /** The name without the way to it. */
 export const nameOf = ({ file }: Pick<EvidenceFile, 'file'>): string => file.slice(file.lastIndexOf('/') + 1);
 
-/** " Balanced by sex: of f 12 to 80 others, 68 of 68 drawn; …" */
+/** " Balanced by sex: f had 12 to 80 others, 68 of 68 rows drawn; …" */
 export const balanceWords = ({ columns, groups }: EvidenceBalance): string =>
   ` Balanced by ${columns.join(' and ')}: ${groups
     .map(

@@ -32,7 +32,7 @@ export interface Likeness {
   readonly groups: readonly GroupLikeness[];
   /** Numbers of a result line of the study; null where the minority is not synthesised. */
   readonly fidelity: Fidelity | null;
-  /** Of the whole minority; null with fewer than LEAST_ROWS rows on a side. */
+  /** Of the whole minority; null with fewer than LEAST_ROWS rows, or two patients, on a side. */
   readonly detection: Detectability | null;
 }
 

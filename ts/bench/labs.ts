@@ -2,12 +2,10 @@
 import { Stream } from '../random.js';
 
 const LABS = 22;
-/** patient, 22 laboratory values, sex, ward, diagnosis, day, age, ventilated, died. */
-export const LAB_COLUMNS = LABS + 8;
 const ROWS_A_PIECE = 2000;
 const WARDS = ['ICU', 'Medical', 'Surgical', 'Emergency', 'Oncology'];
 
-/** The text in pieces: values of 2 to 4 decimals of which one in 20 is missing, few levels, many days, an id in every row. */
+/** The text of 30 columns in pieces: values of 2 to 4 decimals of which one in 20 is missing, few levels, many days, an id in every row. */
 export function* labText(rows: number, seed = 1): Generator<string> {
   const stream = Stream.fromSeed(seed).child('labs');
   const labs = Array.from({ length: LABS }, (_, i) => `lab_${i + 1}`);
