@@ -34,7 +34,7 @@ export { forest } from './classify/forest.js';
 export type { FeatureEncoder, FeatureMatrix } from './encode/features.js';
 export { fitFeatures } from './encode/features.js';
 export { CancelledError, ComputeError, InputError } from './errors.js';
-export type { Generator, Progress, Run, Sampler, TrainingHistory } from './generate/generator.js';
+export { type Generator, methodStreams, type Progress, type Run, type Sampler, type TrainingHistory } from './generate/generator.js';
 export { type TabDDPMOptions, type TabDDPMSampler, tabddpm } from './generate/tabddpm.js';
 export { Stream } from './random.js';
 export { type DrawOptions, type OpenedModel, type SaveOptions, saveModel } from './stored-model.js';

@@ -16,7 +16,7 @@ export type { FeatureEncoder, FeatureMatrix } from './encode/features.js';
 export { fitFeatures } from './encode/features.js';
 export { CancelledError, ComputeError, InputError } from './errors.js';
 export { rowsForRatio } from './generate/amount.js';
-export type { Generator, Progress, Run, Sampler, TrainingHistory } from './generate/generator.js';
+export { type Generator, methodStreams, type Progress, type Run, type Sampler, type TrainingHistory } from './generate/generator.js';
 export { type Augmentation, type AugmentOptions, augment } from './library/augment.js';
 export {
   Boosting,

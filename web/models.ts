@@ -4,10 +4,10 @@ import {
   type ClassifierModel,
   fileMethod,
   InputError,
+  methodStreams,
   type OpenedModel,
   openModel,
   RandomForest,
-  Stream,
   Table,
   wasmBackend,
 } from '../ts/index.js';
@@ -44,7 +44,7 @@ export async function drawRows(model: ModelFile, plan: DrawPlan, tell: (answer: 
   if ('predicts' in opened) throw new InputError(`${model.file} holds a classifier, which draws no rows`);
   const { draws } = opened;
   const { count, label, steps, sampler, seed } = plan;
-  const stream = Stream.fromSeed(seed).child('augment').child(draws.method).child('sample');
+  const stream = methodStreams(seed, draws.method).sample;
   const sampling = draws.timesteps === null ? undefined : { samplingSteps: steps, ...(sampler && { sampler }) };
   const run = {
     backend: await wasmBackend(),

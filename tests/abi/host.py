@@ -261,8 +261,7 @@ def decode(core, texts, arrays, numbers, codes, count):
 def main(wasm, model, count, seed):
     core = Core(wasm)
     texts, arrays = read_model(model)
-    label = json.loads(texts["target"])["positive"]
-    stream = Stream.of_seed(int(seed)).child(texts["method"]).child("sample").child(label)
+    stream = Stream.of_seed(int(seed)).child("augment").child(texts["method"]).child("sample")
     mark = core.mark()
     numbers, codes = draw(core, texts, arrays, int(count), stream)
     core.release(mark)

@@ -9,7 +9,7 @@ import * as assert from 'uvu/assert';
 import { wasmBackend } from '../../ts/backend/select.js';
 import { drawRows } from '../../ts/generate/diffusion-sampling.js';
 import { tabddpmCodec } from '../../ts/generate/tabddpm-codec.js';
-import { Stream, TabDDPM, Table } from '../../ts/index.js';
+import { methodStreams, TabDDPM, Table } from '../../ts/index.js';
 import { openOutline } from '../../ts/model.js';
 import { readModel } from '../../ts/store/model.js';
 import { outlinedFeatures } from '../../ts/table/outline.js';
@@ -66,7 +66,7 @@ if (has('python:wasmtime')) {
         const backend = await wasmBackend();
         const read = readModel(bytes);
         const opened = tabddpmCodec.open(read, { special: backend.special, features: outlinedFeatures(openOutline(read)) });
-        const stream = Stream.fromSeed(seed).child('tabddpm').child('sample').child('yes');
+        const stream = methodStreams(seed, 'tabddpm').sample;
         const drawn = await drawRows(opened.diffusion, opened.options, { label: null, guidance: 0 }, count, stream, { backend });
         assert.equal(python.codes, [...drawn.codes]);
         assert.equal(python.numeric, [...drawn.numeric], 'every bit of the numbers');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { augment, Boosting, TabDDPM, Table } from '../../ts/index.js';
 import { readModel } from '../../ts/store/model.js';
 import { temporaryFolder } from '../node/folder.js';
 import { has, PYTHON } from '../requirements.js';
@@ -32,6 +33,20 @@ test('rows of the file are those that augment makes in one go, to the byte, and 
   assert.equal(readFileSync(join(folder, 'train.model')), readFileSync(join(folder, 'augment.model')));
   run('sample', 'train.model', '--count', 30, '--steps', 50, '--out', 'sampled.csv');
   assert.is(read('sampled.csv'), read('augmented.csv'));
+});
+
+test('the library draws and predicts what the command line does, to the byte', async () => {
+  const table = Table.fromCsv(read('cohort.csv'));
+  const roles = { target: 'died', group: 'id', seed: 7 };
+  run('augment', 'cohort.csv', ...ROLES, '--seed', 7, '--method', 'rose', '--out', 'all.csv');
+  const library = (await augment(table, { ...roles, method: 'rose' })).table;
+  assert.is(library.toCsv(), read('all.csv'));
+  run('sample', 'small.model', '--count', 12, '--seed', 7, '--out', 'seven.csv');
+  const model = await TabDDPM.open(readFileSync(join(folder, 'small.model')));
+  assert.is((await model.sample(12, { steps: 20, seed: 7 })).toCsv(), read('seven.csv'));
+  run('classify', '--train', 'cohort.csv', '--test', 'cohort.csv', ...ROLES, '--classifier', 'xgb', '--seed', 7, '--out', 'p.csv');
+  const predicted = await (await Boosting.fit(table, roles)).predictProbability(table);
+  assert.equal([...Table.fromCsv(read('p.csv')).column('probability')], [...predicted].map(Number));
 });
 
 test('a file of rows: the same, and a warning that it is data', () => {

@@ -44,17 +44,17 @@ async function byLibrary({ csv, schema }: Cohort, seed: number): Promise<{ reado
 
 /** The core's way, on columns in memory, which the library has read; with the library's labels of streams. */
 async function byCore({ csv, schema }: Cohort, seed: number, file: Uint8Array): Promise<Given> {
-  const { Stream, boosting, fitFeatures, forest, openModel, saveModel, smallBackend, tabddpm, toCsv } = core;
+  const { Stream, boosting, fitFeatures, forest, methodStreams, openModel, saveModel, smallBackend, tabddpm, toCsv } = core;
   const dataset = library.toDataset(library.Table.fromCsv(csv, { schema }).data, { name: 'cohort', ...schema });
   const run = { backend: await smallBackend() };
-  const own = Stream.fromSeed(seed).child('tabddpm');
+  const streams = methodStreams(seed, 'tabddpm');
   const model = await openModel(file, run.backend);
-  const fitted = await tabddpm.fit(dataset, own.child('fit'), run, RECIPE);
+  const fitted = await tabddpm.fit(dataset, streams.fit, run, RECIPE);
   const trained = await openModel(saveModel(fitted, dataset, { seed, outline: model.outline }), run.backend);
   const given: Record<string, string | Float32Array> = {};
   for (const { sampler, steps } of WAYS) {
     const options = { sampling: { sampler, samplingSteps: steps } };
-    const rows = async ({ draw }: OpenedModel) => toCsv(await draw(ROWS, own.child('sample').child(schema.positive), run, options));
+    const rows = async ({ draw }: OpenedModel) => toCsv(await draw(ROWS, streams.sample, run, options));
     const text = await rows(model);
     if ((await rows(trained)) !== text) throw new Error(`synthward/core has trained another model than synthward: rows by ${sampler}`);
     given[`rows by ${sampler}`] = text;

@@ -1,7 +1,7 @@
 /** A binary classifier on a feature matrix; every method is one record of this type. Dimensions: N rows, D features. */
 import type { Backend } from '../backend/backend.js';
 import type { FeatureEncoder, FeatureMatrix } from '../encode/features.js';
-import type { Stream } from '../random.js';
+import { Stream } from '../random.js';
 import type { ReadModel, Stored } from '../store/model.js';
 import type { Table } from '../table/table.js';
 
@@ -12,6 +12,9 @@ export interface ClassifierRun {
   /** Told of each tree: how many there are, and how many there will be. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
+
+/** The stream of a classifier that is fitted to a whole table, the same in the library, the command line and the page. */
+export const classifierStream = (seed: number, name: string): Stream => Stream.fromSeed(seed).child('classify').child(name);
 
 /** A classifier that has learnt. */
 export interface FittedClassifier {

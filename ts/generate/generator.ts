@@ -4,7 +4,7 @@
  */
 import type { Backend } from '../backend/backend.js';
 import type { SpecialOps } from '../backend/ops-special.js';
-import type { Stream } from '../random.js';
+import { Stream } from '../random.js';
 import type { ReadModel, Stored } from '../store/model.js';
 import type { Dataset, Table } from '../table/table.js';
 import type { SamplingOptions } from './diffusion-options.js';
@@ -17,6 +17,15 @@ export interface Run {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Called by methods that train, with what the model draws so far; at about each of `CHECKPOINTS` of the training and at its end. */
   readonly onCheckpoint?: ((checkpoint: Checkpoint) => Promise<void>) | undefined;
+}
+
+/**
+ * The streams of a method that is fitted to a whole table and drawn from, the same in the library, the command line and the page, so that a
+ * seed gives the same rows in each. What draws the rows of a file's model takes `sample` of the seed that it is given.
+ */
+export function methodStreams(seed: number, method: string): { readonly fit: Stream; readonly sample: Stream } {
+  const own = Stream.fromSeed(seed).child('augment').child(method);
+  return { fit: own.child('fit'), sample: own.child('sample') };
 }
 
 /** A model in the middle of its training. `seconds` of training so far, without what watching it took. */

@@ -3,12 +3,11 @@
 import type { Backend } from '../backend/backend.js';
 import { type OpenedClassifier, openClassifier, saveClassifier } from '../classifier-model.js';
 import { type BoostingSettings, boosting } from '../classify/boosting.js';
-import type { Classifier, ClassifierCodec, FittedClassifier } from '../classify/classifier.js';
+import { type Classifier, type ClassifierCodec, classifierStream, type FittedClassifier } from '../classify/classifier.js';
 import { boostingCodec, forestCodec } from '../classify/classifier-codec.js';
 import { type ForestSettings, forest } from '../classify/forest.js';
 import { fitFeatures } from '../encode/features.js';
 import { InputError, throwIfAborted } from '../errors.js';
-import { Stream } from '../random.js';
 import { outlinedFeatures, outlineOf, schemaAlike } from '../table/outline.js';
 import type { Schema } from '../table/schema.js';
 import { type Table as Data, takeRows } from '../table/table.js';
@@ -85,7 +84,7 @@ function methodOf<Options extends object, Fitted extends FittedClassifier>(
       checkKnown(name, changed, defaults);
       const data = datasetOf(table, { target, positive, group, exclude });
       const encoder = fitFeatures(data.features);
-      const stream = Stream.fromSeed(checkSeed(seed)).child(name);
+      const stream = classifierStream(checkSeed(seed), name);
       const run = { backend: await newBackend(), signal, onProgress };
       const settings = { ...changed, ...(positiveWeight !== undefined && { positiveWeight }) } as Partial<Options>;
       const fitted = await classifier.fit(encoder.features(data.features), data.y, stream, run, settings);

@@ -6,7 +6,7 @@ import type { ConditionalOptions, PartialOptions } from '../generate/conditional
 import { CTGAN_DEFAULTS, type CTGANOptions } from '../generate/ctgan-options.js';
 import type { SamplingOptions } from '../generate/diffusion-options.js';
 import { FORESTFLOW_DEFAULTS, type ForestFlowOptions } from '../generate/forestflow-options.js';
-import type { Generator, Progress, TrainingHistory } from '../generate/generator.js';
+import { type Generator, methodStreams, type Progress, type TrainingHistory } from '../generate/generator.js';
 import { random } from '../generate/random.js';
 import { type RoseOptions, rose } from '../generate/rose.js';
 import { type SmoteOptions, smote } from '../generate/smote.js';
@@ -15,7 +15,6 @@ import { tabddpmJoint } from '../generate/tabddpm-joint.js';
 import { tabddpmPartial } from '../generate/tabddpm-partial.js';
 import { TVAE_DEFAULTS, type TVAEOptions } from '../generate/tvae-options.js';
 import { type Drawing, drawOutlined, type OpenedModel, openModel, saveModel } from '../model.js';
-import { Stream } from '../random.js';
 import { outlineOf } from '../table/outline.js';
 import { brokenWarnings } from '../table/rules.js';
 import { takeRows } from '../table/table.js';
@@ -112,7 +111,7 @@ function lazyMethod<Options extends object>(
     async fit(table, { target, positive, group, exclude, seed = DEFAULT_SEED, signal, onProgress, ...changed }) {
       checkKnown(name, changed, defaults);
       const data = datasetOf(table, { target, positive, group, exclude });
-      const stream = Stream.fromSeed(checkSeed(seed)).child(name).child('fit');
+      const stream = methodStreams(checkSeed(seed), name).fit;
       const run = { backend: await newBackend(), signal, onProgress };
       const generator = await load();
       const sampler = await generator.fit(data, stream, run, changed as Partial<Options>);
@@ -168,7 +167,7 @@ function modelOf(drawer: Drawer): GeneratorModel {
         ...(eta !== undefined && { eta }),
       };
       const sampling = Object.keys(changed).length > 0 ? changed : undefined;
-      const stream = Stream.fromSeed(checkSeed(seed)).child(method).child('sample').child(label);
+      const stream = methodStreams(checkSeed(seed), method).sample;
       const run = { backend: await newBackend(), signal, onProgress };
       return new Table(await drawOutlined(drawer, count, stream, run, { label, sampling }), `rows of ${method}`);
     },

@@ -7,9 +7,8 @@ import { type Job, NO_WORK, type Workload } from '../backend/calibrate.js';
 import { type BackendChoice, selectBackend, wasmBackend } from '../backend/select.js';
 import { type Acceptance, acceptanceWords } from '../generate/constrained.js';
 import type { SamplingOptions } from '../generate/diffusion-options.js';
-import type { Progress } from '../generate/generator.js';
+import { methodStreams, type Progress } from '../generate/generator.js';
 import { openModel } from '../model.js';
-import { Stream } from '../random.js';
 import { checkWritable, readBytes, refuseOverwrite } from './files.js';
 import { writeTable } from './write-table.js';
 
@@ -58,7 +57,7 @@ export async function sampleFile(request: SampleRequest): Promise<SampleOutcome>
   const steps = request.steps ?? (timesteps === null ? undefined : Math.min(DEFAULT_STEPS, timesteps));
   const sampling = { ...(steps !== undefined && { samplingSteps: steps }), ...(sampler !== undefined && { sampler }) };
   const options = { label, sampling: Object.keys(sampling).length > 0 ? sampling : undefined };
-  const stream = Stream.fromSeed(seed).child('augment').child(method).child('sample'); // that of `augment`, which fits and draws in one go
+  const stream = methodStreams(seed, method).sample;
   const trial: Job = {
     operation: 'network.linear',
     what: `drawing ${Math.min(count, TRIAL_ROWS)} rows in ${TRIAL_STEPS} steps`,

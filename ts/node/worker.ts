@@ -6,13 +6,14 @@ import type { Backend, Variant } from '../backend/backend.js';
 import type { Workload } from '../backend/calibrate.js';
 import { type BackendChoice, type Selection, selectBackend } from '../backend/select.js';
 import { saveClassifier, storedClassifier } from '../classifier-model.js';
+import { classifierStream } from '../classify/classifier.js';
 import { fitFeatures } from '../encode/features.js';
 import { ComputeError, InputError } from '../errors.js';
 import { type BalanceTargets, drawBalanced } from '../generate/balanced.js';
 import { type Acceptance, holdingSampler } from '../generate/constrained.js';
-import type { Generator, Progress } from '../generate/generator.js';
+import { type Generator, methodStreams, type Progress } from '../generate/generator.js';
 import { saveModel } from '../model.js';
-import { Stream } from '../random.js';
+import type { Stream } from '../random.js';
 import { type Cell, type CellOutcome, type CellSetting, runCell } from '../study/cell.js';
 import { classifierOf } from '../study/classifiers.js';
 import { groupKey } from '../study/grid.js';
@@ -159,12 +160,12 @@ async function fitted({ method, seed, options, outline }: FitTask) {
   const dataset = data.datasets[0] as Dataset;
   const { constraints } = dataset;
   const generator = methodOf(method).generator as Generator;
-  const stream = Stream.fromSeed(seed).child('augment').child(method);
+  const streams = methodStreams(seed, method);
   const run = { backend: await freshBackend(), onProgress };
-  const sampler = await generator.fit(dataset, stream.child('fit'), run, options);
+  const sampler = await generator.fit(dataset, streams.fit, run, options);
   const model = outline ? { bytes: saveModel(sampler, dataset, { seed, outline, constraints }), holds: sampler.holds } : null;
   const facts: Fitted = { warnings: sampler.warnings ?? [], steps: sampler.history.steps.at(-1) ?? 0, model };
-  return { sampler, run, stream, facts };
+  return { sampler, run, stream: streams.sample, facts };
 }
 
 /** The model of a whole table. */
@@ -176,8 +177,7 @@ export function draw({ rows, ...task }: DrawTask): Promise<Outcome<Drawn>> {
     const { sampler, run, stream, facts } = await fitted(task);
     const held = holdingSampler(sampler, data.datasets[0] as Dataset);
     const sample = (count: number, own: Stream) => held.sampler.sample(count, own, run);
-    const own = stream.child('sample');
-    const table = task.balance ? await drawBalanced(sample, task.balance, own) : await sample(rows, own);
+    const table = task.balance ? await drawBalanced(sample, task.balance, stream) : await sample(rows, stream);
     return { ...facts, table, acceptance: held.acceptance() };
   });
 }
@@ -187,7 +187,7 @@ export function predict({ classifier, test, seed, outline, warnings }: PredictTa
   return settled(async () => {
     const dataset = data.datasets[0] as Dataset;
     const { features, y } = dataset;
-    const stream = Stream.fromSeed(seed).child('classify').child(classifier);
+    const stream = classifierStream(seed, classifier);
     const encoder = fitFeatures(features);
     const fitted = await classifierOf(classifier).fit(encoder.features(features), y, stream, { backend: await freshBackend() });
     const stored = outline && storedClassifier(classifier, fitted, encoder);
