@@ -1,6 +1,7 @@
 /** Groups of patients by sensitive columns, alone and in pairs. */
 import { InputError } from '../errors.js';
 import { quantile } from '../metrics/quantiles.js';
+import { CLINICAL_CUTS, MOST_GROUPS, namesAge, namesGroups } from '../table/demographics.js';
 import { type Column, isLevelColumn, type LevelColumn, type NumberColumn, type Table } from '../table/table.js';
 
 export interface Grouping {
@@ -11,19 +12,8 @@ export interface Grouping {
   of(features: Table): Int32Array;
 }
 
-const MOST_GROUPS = 8;
-const CLINICAL_CUTS = [65, 80];
-const NAMES: ReadonlySet<string> = new Set(['sex', 'gender', 'age', 'race', 'ethnicity', 'ethnic']);
-
-const words = (name: string): string[] =>
-  name
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z]+/);
-
 /** Columns whose names speak of sex, age, race or ethnicity. */
-export const sensitiveByName = ({ columns }: Table): string[] =>
-  columns.filter(({ name }) => words(name).some((word) => NAMES.has(word))).map(({ name }) => name);
+export const sensitiveByName = ({ columns }: Table): string[] => columns.map(({ name }) => name).filter(namesGroups);
 
 /** The groupings of each column, then of each pair; the cuts of numbers and the levels are those of the training rows. */
 export function groupingsOf(training: Table, sensitive: readonly string[]): Grouping[] {
@@ -70,7 +60,7 @@ function byBand({ name, values }: NumberColumn): Grouping {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   const bands = (cuts: readonly number[]) =>
     [Number.NEGATIVE_INFINITY, ...cuts].map((from, i) => sorted.filter((v) => v >= from && v < (cuts[i] ?? Infinity)).length);
-  const isAge = words(name).includes('age') && bands(CLINICAL_CUTS).every((count) => count >= sorted.length / 10);
+  const isAge = namesAge(name) && bands(CLINICAL_CUTS).every((count) => count >= sorted.length / 10);
   const thirds = [1 / 3, 2 / 3].map((q) => rounded(quantile(sorted, q)));
   const cuts = isAge
     ? CLINICAL_CUTS

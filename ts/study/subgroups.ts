@@ -7,6 +7,7 @@
  * the same on every split.
  */
 import { columnDistances, meanDefined, observed } from '../metrics/columns.js';
+import { CLINICAL_CUTS, MOST_GROUPS, namesAge, namesGroups } from '../table/demographics.js';
 import { type Column, isLevelColumn, isNumberColumn, type LevelColumn, type NumberColumn, type Table, takeRows } from '../table/table.js';
 import { rounded } from './rounded.js';
 
@@ -32,21 +33,7 @@ export interface SubgroupPortrait {
 
 /** Fewer rows than this tell nothing about a distribution. */
 export const LEAST_ROWS = 10;
-const MOST_GROUPS = 8;
-const CLINICAL_CUTS = [65, 80];
 const LEAST_BAND_SHARE = 0.1;
-
-const NAMES: ReadonlySet<string> = new Set(['sex', 'gender', 'age', 'race', 'ethnicity', 'ethnic']);
-
-/** "patientAge", "age_years" and "AGE" name an age; "stage" does not. */
-const words = (name: string): string[] =>
-  name
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z]+/);
-
-const namesGroups = ({ name }: Column): boolean => words(name).some((word) => NAMES.has(word));
-const namesAge = ({ name }: Column): boolean => words(name).includes('age');
 
 interface Subgroup {
   readonly name: string;
@@ -54,15 +41,17 @@ interface Subgroup {
 }
 
 export function subgroupPortraits(tables: MinorityTables): SubgroupPortrait[] {
-  return tables.training.columns.filter(namesGroups).flatMap((column) => {
-    const other = tables.test.columns.find(({ name }) => name === column.name) as Column;
-    return subgroupsOf(column, other).map((group) => portraitOfGroup(tables, column.name, group));
-  });
+  return tables.training.columns
+    .filter(({ name }) => namesGroups(name))
+    .flatMap((column) => {
+      const other = tables.test.columns.find(({ name }) => name === column.name) as Column;
+      return subgroupsOf(column, other).map((group) => portraitOfGroup(tables, column.name, group));
+    });
 }
 
 function subgroupsOf(training: Column, test: Column): Subgroup[] {
   if (isLevelColumn(training)) return levelGroups(training, test as LevelColumn);
-  if (isNumberColumn(training) && namesAge(training)) return ageBands(training, test as NumberColumn);
+  if (isNumberColumn(training) && namesAge(training.name)) return ageBands(training, test as NumberColumn);
   return [];
 }
 
@@ -103,7 +92,7 @@ function ageBands(training: NumberColumn, test: NumberColumn): Subgroup[] {
 }
 
 /** The clinical cuts, or whole years near the thirds; fewer where whole years leave a band empty. */
-function ageCuts(ages: Float64Array): number[] {
+function ageCuts(ages: Float64Array): readonly number[] {
   const below = (cut: number) => ages.filter((age) => age < cut).length;
   const bands = (cuts: readonly number[]) => [...cuts.map(below), ages.length].map((count, i, all) => count - (all[i - 1] ?? 0));
   if (bands(CLINICAL_CUTS).every((count) => count >= LEAST_BAND_SHARE * ages.length)) return CLINICAL_CUTS;
