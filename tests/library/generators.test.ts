@@ -90,7 +90,10 @@ test('a saved model, opened again, draws the very same rows', async () => {
     assert.equal(opened.save(), model.save());
   }
   const smote = (await SMOTE.fit(table, roles)).save();
-  assert.match((await rejection(TabDDPM.open(smote))).message, /holds a model of smote, not of tabddpm/);
+  assert.match(
+    (await rejection(TabDDPM.open(smote, { name: 'rows.model' }))).message,
+    /^rows\.model holds a model of smote, not of tabddpm/,
+  );
   assert.instance(await rejection(TabDDPM.open(smote.slice(0, -1))), InputError);
 });
 

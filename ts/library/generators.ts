@@ -19,7 +19,16 @@ import { outlineOf } from '../table/outline.js';
 import { brokenWarnings } from '../table/rules.js';
 import { takeRows } from '../table/table.js';
 import { newBackend } from './core.js';
-import { checkCount, checkKnown, checkSeed, DEFAULT_SEED, datasetOf, type JobOptions, type RoleOptions } from './roles.js';
+import {
+  checkCount,
+  checkKnown,
+  checkSeed,
+  DEFAULT_SEED,
+  datasetOf,
+  type JobOptions,
+  type OpenOptions,
+  type RoleOptions,
+} from './roles.js';
 import { Table } from './table.js';
 
 /** What the fit of a method is told beside the options of the method. */
@@ -88,7 +97,7 @@ export interface GeneratorMethod<Options extends object> {
    * @throws {InputError} for bytes that are no whole model file, and for a model of another method.
    * @throws {CancelledError} when `signal` was aborted.
    */
-  open(bytes: Uint8Array, options?: Pick<JobOptions, 'signal'>): Promise<GeneratorModel>;
+  open(bytes: Uint8Array, options?: OpenOptions): Promise<GeneratorModel>;
 }
 
 /** Any of them, with options that are only known when it runs. */
@@ -131,12 +140,12 @@ function lazyMethod<Options extends object>(
         holds: () => sampler.holds,
       });
     },
-    async open(bytes, { signal } = {}) {
+    async open(bytes, { signal, name: file = 'the model file' } = {}) {
       throwIfAborted(signal);
-      const opened = await openModel(bytes, await newBackend());
+      const opened = await openModel(bytes, await newBackend(), file);
       throwIfAborted(signal);
       if (opened.method !== name)
-        throw new InputError(`the model file holds a model of ${opened.method}, not of ${name}; open it with that method`);
+        throw new InputError(`${file} holds a model of ${opened.method}, not of ${name}; open it with that method`);
       const sampler = { ...opened.sampler, history: NO_HISTORY, warnings: opened.warnings };
       return modelOf({ ...opened, sampler, save: () => bytes.slice(), holds: () => opened.holds });
     },
