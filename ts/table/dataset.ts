@@ -6,9 +6,11 @@
  */
 import { InputError } from '../errors.js';
 import type { ReadTable } from './csv.js';
+import { SeenTexts } from './different.js';
+import { type Labels, labelCounts, labelsOf } from './labels.js';
 import { leakOf } from './leaks.js';
 import { listed, quoted, unknownName } from './names.js';
-import { isMissingText, parseNumber } from './numerals.js';
+import { parseNumber } from './numerals.js';
 import { whereOf, withoutLines } from './place.js';
 import { heldConstraints } from './rules.js';
 import { type Column, type Dataset, isNumberColumn, type Table, takeRows } from './table.js';
@@ -45,9 +47,9 @@ export function toDataset(table: Table | ReadTable, roles: DatasetRoles): ReadDa
   const source = describeSource(table, roles.name);
   checkRoles(table, roles, source.file);
   const warnings: string[] = [];
-  const target = texts(columnOf(table, roles.target));
-  const labelled = rowsWhere(table.rows, (row) => target[row] !== '');
-  const dropped = rowsWhere(table.rows, (row) => target[row] === '');
+  const target = labelsOf(columnOf(table, roles.target));
+  const labelled = rowsWhere(table.rows, (row) => target.codes[row] !== -1);
+  const dropped = rowsWhere(table.rows, (row) => target.codes[row] === -1);
   if (labelled.length === 0) throw new InputError(`${source.file}: the target ${quoted(roles.target)} has no value in any row`);
   if (dropped.length > 0) {
     const rows = dropped.length === 1 ? '1 row' : `${dropped.length} rows`;
@@ -60,7 +62,8 @@ export function toDataset(table: Table | ReadTable, roles: DatasetRoles): ReadDa
   const group = roles.group === undefined ? null : groupsOf(columnOf(table, roles.group), labelled, source, warnings);
   const features = featuresOf(kept, roles, source.file, warnings);
   const y = new Uint8Array(labelled.length);
-  for (let i = 0; i < y.length; i++) if (target[labelled[i] as number] === classes.positive) y[i] = 1;
+  const positive = target.names.indexOf(classes.positive);
+  for (let i = 0; i < y.length; i++) if (target.codes[labelled[i] as number] === positive) y[i] = 1;
   warnLeaks(features, y, roles.target, warnings);
   const dataset: Dataset = { name: roles.name, features, y, group, target: { column: roles.target, ...classes } };
   const constraints = heldConstraints(table, dataset);
@@ -102,22 +105,14 @@ function rowsWhere(count: number, test: (row: number) => boolean): Uint32Array {
   return rows.slice(0, n);
 }
 
-/** A column's cells as text, '' where missing. */
-function texts(column: Column): readonly string[] {
-  if (column.kind === 'text') return column.texts.map((text) => (isMissingText(text) ? '' : text));
-  if (isNumberColumn(column)) return Array.from(column.values, (value) => (Number.isNaN(value) ? '' : String(value)));
-  return Array.from(column.codes, (code) => column.levels[code] ?? '');
-}
-
 function chooseClasses(
   rows: Uint32Array,
-  target: readonly string[],
+  target: Labels,
   { target: column, positive }: DatasetRoles,
   file: string,
   warnings: string[],
 ): { positive: string; negative: string } {
-  const counts = new Map<string, number>();
-  for (const row of rows) counts.set(target[row] as string, (counts.get(target[row] as string) ?? 0) + 1);
+  const counts = labelCounts(target, rows);
   const classes = [...counts.keys()].sort((a, b) => (a < b ? -1 : 1));
   const count = (label: string) => counts.get(label) as number;
   const shown = listed(
@@ -153,24 +148,24 @@ function chooseClasses(
 
 /** Patients as numbers from 0, in order of appearance. */
 function groupsOf(column: Column, rows: Uint32Array, source: Source, warnings: string[]): Int32Array {
-  const cells = texts(column);
-  const empty = rows.filter((row) => cells[row] === '');
+  const { codes, names } = labelsOf(column);
+  const empty = rows.filter((row) => codes[row] === -1);
   if (empty.length > 0) {
     throw new InputError(
       `${source.file}, ${source.where(empty)}: the group ${quoted(column.name)} has no value, so it is unknown whose row it is; fill it in or delete the row`,
     );
   }
-  const index = new Map<string, number>();
-  const group = Int32Array.from(rows, (row) => {
-    const cell = cells[row] as string;
-    const known = index.get(cell);
-    if (known !== undefined) return known;
-    index.set(cell, index.size);
-    return index.size - 1;
-  });
-  if (index.size < 2)
+  const patients = new Int32Array(names.length).fill(-1); // number of each label's patient
+  let met = 0;
+  const group = new Int32Array(rows.length);
+  for (let i = 0; i < group.length; i++) {
+    const code = codes[rows[i] as number] as number;
+    if (patients[code] === -1) patients[code] = met++;
+    group[i] = patients[code] as number;
+  }
+  if (met < 2)
     throw new InputError(`${source.file}: the group ${quoted(column.name)} has the same value in every row, so nothing can be split`);
-  if (index.size === rows.length)
+  if (met === rows.length)
     warnings.push(
       `the group ${quoted(column.name)} has another value in every row, so that it keeps no rows together; leave --group out, or name the patients' column`,
     );
@@ -201,12 +196,8 @@ function featuresOf(table: Table, { target, group, exclude = [] }: DatasetRoles,
 function isPatient(column: Column): boolean {
   if (!/(patient|subject|person|pat|subj)[ _.-]?(id|nr|no|number)?$|^mrn$/i.test(column.name)) return false;
   if (column.kind !== 'text') return true;
-  const seen = new Set<string>();
-  for (const text of column.texts) {
-    if (text !== '' && seen.has(text)) return true;
-    seen.add(text);
-  }
-  return false;
+  const seen = new SeenTexts(column.texts);
+  return column.texts.some((text, row) => text !== '' && seen.firstRow(row) !== row);
 }
 
 /** Values that seem to stand for "missing" are missing in what is learnt from. */

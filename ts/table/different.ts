@@ -152,3 +152,38 @@ export class TextIndex {
     for (let code = 0; code < before.length; code++) this.#slots[this.#slotOf(before[code] as number)] = code + 1;
   }
 }
+
+/** Tells texts apart that have no keys, with four bytes for each instead of a `Set` of them. N texts. */
+export class SeenTexts {
+  readonly #texts: readonly string[]; // (N)
+  readonly #slots: Int32Array; // open addressing: row + 1, 0 where free
+
+  constructor(texts: readonly string[]) {
+    let size = 2;
+    while (size < 2 * texts.length) size *= 2;
+    this.#texts = texts;
+    this.#slots = new Int32Array(size);
+  }
+
+  /** Of the rows that were asked for, the first one with the text of this row; the row itself where that is new. */
+  firstRow(row: number): number {
+    const [texts, slots] = [this.#texts, this.#slots];
+    const text = texts[row] as string;
+    for (let slot = hashOf(text); ; slot++) {
+      const at = slot & (slots.length - 1);
+      const known = (slots[at] as number) - 1;
+      if (known < 0) {
+        slots[at] = row + 1;
+        return row;
+      }
+      if (texts[known] === text) return known;
+    }
+  }
+}
+
+/** 32 bits of a text (FNV-1a). */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash ^ (hash >>> 15)) | 0;
+}

@@ -295,7 +295,8 @@ function levelColumn(reading: Reading, kind: LevelColumn['kind'], listedLevels?:
 
 /** Carried along as it is in the file; of the usual texts for "missing" only the empty one counts here. */
 function textColumn({ name, texts, codes, declaredMissing }: Reading): TextColumn {
-  const kept = texts.toArray().map((text) => (declaredMissing.has(text.trim()) ? '' : text));
+  const kept = texts.toArray();
+  for (let i = 0; i < kept.length; i++) if (declaredMissing.has((kept[i] as string).trim())) kept[i] = '';
   const column = new Array<string>(codes.length);
   for (let row = 0; row < column.length; row++) column[row] = kept[codes[row] as number] as string;
   return { name, kind: 'text', texts: column };

@@ -7,12 +7,13 @@ import type { CellTable } from './cells.js';
 import type { ReadTable } from './csv.js';
 import { toDataset, tooFew } from './dataset.js';
 import { dateOrder, isDate } from './dates.js';
+import { SeenTexts } from './different.js';
 import { type InferenceOptions, inferColumns } from './inference.js';
 import { listed, quoted } from './names.js';
 import { countDifferent, countMissing, isMissingText } from './numerals.js';
 import type { ColumnFault } from './reading.js';
 import { type ColumnSchema, checkSchema, declared, type Role, type Schema } from './schema.js';
-import { type Column, isLevelColumn, isNumberColumn, type NumberColumn, type TextColumn } from './table.js';
+import { type Column, isLevelColumn, isNumberColumn, type NumberColumn, rowsWhere, type TextColumn } from './table.js';
 
 /** What is in a column. */
 export interface InspectedColumn {
@@ -109,14 +110,17 @@ function inspectColumn(column: Column, schema: Schema, room: Float64Array<ArrayB
 /** Texts of patients are not shown. */
 function inspectTexts(column: TextColumn, schema: Schema): InspectedColumn {
   const { name, kind, texts } = column;
-  const different = new Set<string>();
+  const seen = new SeenTexts(texts);
+  const isNew = new Uint8Array(texts.length);
   let missing = 0;
-  for (const text of texts) {
-    if (isMissingText(text)) missing += 1;
-    else different.add(text);
+  for (let row = 0; row < texts.length; row++) {
+    if (isMissingText(texts[row] as string)) missing += 1;
+    else if (seen.firstRow(row) === row) isNew[row] = 1;
   }
-  const present = [...different];
-  const distinct = present.length;
+  const rows = rowsWhere(isNew, 1);
+  const distinct = rows.length;
+  const present = new Array<string>(distinct);
+  for (let i = 0; i < distinct; i++) present[i] = texts[rows[i] as number] as string;
   const role = roleOf(column, schema, present);
   const words = role === 'date' ? datesIn(present) : `${distinct} different texts`;
   return { name, role, kind, missing, distinct, values: distinct === 0 ? 'no values' : words };
