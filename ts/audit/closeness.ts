@@ -38,7 +38,7 @@ export interface Closeness {
 }
 
 /** Share of the training rows' own nearest distances that count as near. */
-export const NEAR_SHARE = 0.05;
+const NEAR_SHARE = 0.05;
 /** Equally near rows share a synthetic row, as far as this many. */
 const MOST_TIES = 5;
 

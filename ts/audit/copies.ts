@@ -13,7 +13,7 @@ export interface Copies {
 }
 
 /** Each row as one text. */
-export function recordTexts({ rows, columns }: Table): string[] {
+function recordTexts({ rows, columns }: Table): string[] {
   return Array.from({ length: rows }, (_, row) =>
     columns
       .map((column) => {

@@ -96,7 +96,7 @@ export function intendedUse(r: EvidenceRun): string[] {
   ];
 }
 
-export const NO_PROMISE = 'No differential privacy is claimed, and synthetic rows can lie near real ones.';
+const NO_PROMISE = 'No differential privacy is claimed, and synthetic rows can lie near real ones.';
 
 export function limits(r: EvidenceRun, audit: Audit): string[] {
   const left = named(r, 'left out');

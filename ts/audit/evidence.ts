@@ -7,7 +7,7 @@ import { field, items, orNull, type Place, parsed, text } from '../store/fields.
 import { type CardSection, datasheet, intendedUse, limits, modelCard } from './evidence-cards.js';
 import { gmlp, tripod } from './evidence-tables.js';
 
-export const EVIDENCE_FORMAT = 'synthward-evidence-1';
+const EVIDENCE_FORMAT = 'synthward-evidence-1';
 
 /** A file by its place, seen from the evidence's folder, and the checksum of its bytes. */
 export interface EvidenceFile {

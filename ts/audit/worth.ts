@@ -54,7 +54,7 @@ export interface DecisionPoint {
 
 export const CLASSIFIERS: readonly Classifier[] = [forest, boosting];
 /** Fewer held-out patients of either class than this leave nothing to say. */
-export const LEAST_PATIENTS = 10;
+const LEAST_PATIENTS = 10;
 const RESAMPLES = 200;
 const THRESHOLDS = [0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5];
 const BINS = 10;
@@ -117,7 +117,7 @@ export function worthOf(classifier: string, holdout: Part, p: Predictions, strea
 }
 
 /** Patients of either class. */
-export function isEnough({ y, patients }: Part): boolean {
+function isEnough({ y, patients }: Part): boolean {
   const of = (label: number) => new Set(patients.filter((_, row) => y[row] === label)).size;
   return of(1) >= LEAST_PATIENTS && of(0) >= LEAST_PATIENTS;
 }

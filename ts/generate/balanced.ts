@@ -128,7 +128,7 @@ export function rowsByGroup(table: Table, { columns, groups }: BalanceTargets): 
 }
 
 /** "sex = f, race = other" */
-export const groupWords = (columns: readonly string[], { levels }: GroupTarget): string =>
+const groupWords = (columns: readonly string[], { levels }: GroupTarget): string =>
   columns.map((column, c) => `${column} ${levels[c] === '' ? 'missing' : `= ${levels[c]}`}`).join(', ');
 
 /** What the reader should know of it, as sentences. */

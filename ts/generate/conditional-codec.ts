@@ -53,7 +53,7 @@ export async function drawClass(
 }
 
 /** `count` minority rows: real ones in random orders, noised to `strength` of the way to noise, and denoised. */
-export async function drawNear(
+async function drawNear(
   { encoder, model, minority }: Pick<ConditionalDiffusion, 'encoder' | 'model' | 'minority'>,
   options: Guided & Pick<PartialOptions, 'strength'>,
   count: number,

@@ -18,7 +18,7 @@ import { watchDraws } from './watch.js';
 export const CONDITIONAL_STEPS = 780;
 
 /** Learns all rows of `train`. */
-export async function fitConditional(
+async function fitConditional(
   train: Dataset,
   stream: Stream,
   run: Run,

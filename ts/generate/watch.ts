@@ -17,7 +17,7 @@ const LOOK_ROWS = 256;
 /** Fewer real rows tell nothing about the distances among them. */
 const FEWEST_ROWS = 5;
 /** A ratio of distances below this makes a warning. */
-export const TOO_NEAR = 0.5;
+const TOO_NEAR = 0.5;
 
 /**
  * Draws rows by `sample` and compares them with the real ones that were learnt from. Throws {@link ComputeError} where they have

@@ -100,7 +100,7 @@ async function predictBy(file: string, { test, out, modelOut, variant }: Classif
 }
 
 /** Writes the bytes of a model file in the format that the name's ending tells. */
-export async function writeModelFile(out: string, bytes: Uint8Array): Promise<void> {
+async function writeModelFile(out: string, bytes: Uint8Array): Promise<void> {
   const format = formatOf(out);
   writeWhole(out, format === null ? bytes : await exportModel(bytes, format, await wasmBackend()));
 }

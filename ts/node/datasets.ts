@@ -194,7 +194,7 @@ export const warningsOf = ({ table, dataset, roles, simulated }: LoadedFile): st
     : []),
 ];
 
-export function readSchema(file: string): { schema: Schema; sha256: string } {
+function readSchema(file: string): { schema: Schema; sha256: string } {
   const bytes = readBytes(file);
   return { schema: parseSchema(Buffer.from(bytes).toString('utf8'), file), sha256: sha256(bytes) };
 }

@@ -129,7 +129,9 @@ function startPool(workers: number, workerData: WorkerData, filename: string): P
     return new Piscina({ filename, workerData, ...threads, recordTiming: false });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_INIT_FAILED') throw error;
-    throw new ComputeError('a worker could not start: the system gives this process no memory or no thread for it; take fewer workers');
+    throw new ComputeError(
+      'a worker could not start: the system gives this process no memory or no thread for it; give it more, or take fewer workers',
+    );
   }
 }
 

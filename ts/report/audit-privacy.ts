@@ -13,7 +13,7 @@ import type { TextTable } from './tables.js';
 import { bareGroup, numberColumn, textColumn } from './tables.js';
 
 export const VERDICT_WORDS = { pass: 'Pass', fail: 'Fail', insufficient: 'Insufficient evidence' } as const;
-export const VERDICT_KINDS = { pass: 'helps', fail: 'harms', insufficient: 'open' } as const;
+const VERDICT_KINDS = { pass: 'helps', fail: 'harms', insufficient: 'open' } as const;
 
 const RESULT_WORDS = { ...VERDICT_WORDS, 'no alarm': 'No alarm' } as const;
 

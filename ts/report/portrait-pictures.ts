@@ -99,7 +99,7 @@ function ends({ bins, levels, real }: Histogram, width: number, y: number): stri
 }
 
 /** The strongest colour stands for this change of r and beyond. */
-export const STRONGEST_CHANGE = 0.5;
+const STRONGEST_CHANGE = 0.5;
 const SHADES = 5;
 
 /** Synthetic minus real r of each pair, in the order of the pairs; null where either is undefined. */

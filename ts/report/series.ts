@@ -25,7 +25,7 @@ export function picturedMethods({ methods }: Pick<Summary, 'methods'>): string[]
 
 const DASHES = ['none', '2 4', '8 3 2 3', '7 4', '16 3', '4 2', '1 2', '10 2 2 2 2 2'];
 const SYMBOLS = ['circle', 'square', 'triangle', 'diamond', 'star', 'cross', 'wye', 'plus'];
-export const COLOURS = 8;
+const COLOURS = 8;
 
 export function seriesOf(summary: Summary, method: string): Series {
   const pictured = picturedMethods(summary);

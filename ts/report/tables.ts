@@ -155,7 +155,7 @@ export function f1Table(summary: Summary): TextTable {
   };
 }
 
-export const paperF1 = (summary: Summary, dataset: string, method: string): number | null =>
+const paperF1 = (summary: Summary, dataset: string, method: string): number | null =>
   Object.hasOwn(summary.paper.f1, dataset) ? (summary.paper.f1[dataset]?.values[method] ?? null) : null;
 
 /** Splits with a result; where classifiers differ, each its own. */

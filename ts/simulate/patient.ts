@@ -83,7 +83,7 @@ const [MALE, EMERGENCY, URGENT] = [indexOf(SEXES, 'male'), indexOf(ADMISSIONS, '
 const DIAGNOSIS_NAMES = DIAGNOSES.map(({ name }) => name);
 const CARDIAC = indexOf(DIAGNOSIS_NAMES, 'cardiac');
 
-export function drawBackground(draws: Draws, { exp, sigmoid }: Special): Background {
+function drawBackground(draws: Draws, { exp, sigmoid }: Special): Background {
   const severity = draws.normal('severity');
   const ethnicity = draws.pick('ethnicity', [0.04, 0.13, 0.08, 0.06, 0.69]);
   const younger = ethnicity === BLACK || ethnicity === HISPANIC ? 0.3 : 0;

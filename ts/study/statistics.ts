@@ -13,7 +13,7 @@ export function statisticOf(values: readonly (number | null | undefined)[]): Sta
 }
 
 /** Curves (one a split) over the common x; null when a point has no finite value at all. */
-export function meanCurve(x: readonly number[], curves: readonly (readonly number[])[]): MeanCurve | null {
+function meanCurve(x: readonly number[], curves: readonly (readonly number[])[]): MeanCurve | null {
   if (curves.length === 0 || x.length === 0) return null;
   const at: Statistic[] = [];
   for (let i = 0; i < x.length; i++) {

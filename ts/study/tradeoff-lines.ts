@@ -88,7 +88,7 @@ export function samplingWays(split: number): SamplingWay[] {
 }
 
 /** Methods that train and are watched while they do. */
-export const WATCHED: readonly string[] = ['ctgan', 'tvae', 'tabddpm', 'forestflow'];
+const WATCHED: readonly string[] = ['ctgan', 'tvae', 'tabddpm', 'forestflow'];
 /** Methods that need (nearly) no training, of which only the cost is told. */
 const QUICK: readonly string[] = ['smote', 'rose', 'copula'];
 

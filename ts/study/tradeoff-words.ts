@@ -13,7 +13,7 @@ import { counted, enumerated, fixed, grouped, methodTitle, signed } from './word
 
 const SAMPLER_TITLES = { ddpm: 'DDPM', ddim: 'DDIM', 'dpm++': 'DPM-Solver++' } as const;
 export const samplerTitle = (sampler: SamplingWay['sampler']): string => SAMPLER_TITLES[sampler];
-export const wayTitle = ({ sampler, steps }: SamplingWay): string => `${grouped(steps)} steps of ${samplerTitle(sampler)}`;
+const wayTitle = ({ sampler, steps }: SamplingWay): string => `${grouped(steps)} steps of ${samplerTitle(sampler)}`;
 const [FEW, MOST] = [grouped(FEW_STEPS), wayTitle(REFERENCE)];
 
 export const withError = ({ mean, se }: PairedMean): string => `${signed(mean, 4)}${se === null ? '' : ` ± ${fixed(se, 4)}`}`;

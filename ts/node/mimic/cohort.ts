@@ -76,7 +76,7 @@ const STEPS = READING.length + 1;
 
 const SILENT: CohortProgress = { start: () => {}, share: () => {}, done: () => {}, stop: () => {} };
 
-export const schemaFile = (out: string): string => `${out.replace(/\.csv$/i, '')}.schema.json`;
+const schemaFile = (out: string): string => `${out.replace(/\.csv$/i, '')}.schema.json`;
 
 /**
  * Builds a cohort of patients of intensive care from MIMIC-IV's tables, and a schema beside it.

@@ -7,7 +7,7 @@ import type { CohortProgress, CohortStep } from './cohort.js';
 const LOG_MS = 30_000;
 
 /** 512 kB, 9.5 MB, 4.2 GB. */
-export function fileSize(bytes: number): string {
+function fileSize(bytes: number): string {
   for (const [unit, size] of [
     ['GB', 1e9],
     ['MB', 1e6],

@@ -3,10 +3,10 @@ import { source, type Tables } from './tables.js';
 
 export const MIN_AGE = 16;
 /** Ages above 89 are shifted to about 300 years in MIMIC; all of them become the median that its authors state. */
-export const OLDEST = 89;
-export const OLDEST_AGE = 91.4;
+const OLDEST = 89;
+const OLDEST_AGE = 91.4;
 /** Vital signs, urine and scores are of this many hours from the start of the stay, laboratory values also of some before it. */
-export const HOURS = 24;
+const HOURS = 24;
 export const LAB_HOURS_BEFORE = 6;
 
 export const patients = ({ patients }: Tables): string => `
