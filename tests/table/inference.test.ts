@@ -122,6 +122,26 @@ inference('a column of numbers with words in it is refused, with the way out', (
   assert.is(kind(cells, { exclude: ['x'] }), 'text', 'an excluded column is not looked at');
 });
 
+inference('numbers with commas in a file of commas are to be written without them, not declared missing', () => {
+  const remedy = 'export the numbers with a decimal point and without thousands separators';
+  const commas = upTo(200, (i) => `"${2 + i},${100 + i}"`);
+  inputError(() => one(commas), 't.csv', '"x"', '200 of 200 cells', '"2,100" in line 2', remedy, '--exclude');
+  const some = upTo(200, (i) => (i % 3 === 0 ? `"${1 + i},${500 + i}"` : 500 + i));
+  inputError(() => one(some), '67 of 200 cells', remedy);
+  const long = upTo(200, (i) => (i % 20 === 0 ? `"1,${100 + i},000.5"` : 500.5 + i));
+  inputError(() => one(long), '10 of 200 cells', remedy);
+  const fewCommas = upTo(200, (i) => (i === 0 ? '"1,500"' : i === 1 ? 'pending' : i === 2 ? 'lost' : 500 + i));
+  inputError(() => one(fewCommas), '3 of 200 cells', 'missing', '"1,500"');
+  assert.throws(
+    () => one(fewCommas),
+    (error: Error) => !error.message.includes(remedy),
+  );
+  assert.throws(
+    () => one(commas),
+    (error: Error) => !error.message.includes('missing'),
+  );
+});
+
 inference('codes for missing that lie far from all values are reported, and missing when declared', () => {
   const cells = upTo(60, (i) => (i % 20 === 3 ? 999 : i % 30 === 4 ? -9 : 90 + (i % 41)));
   const { warnings } = one(cells);

@@ -5,24 +5,22 @@
  * categorical; identifiers, dates and free text → text, which is carried along but not modelled, with a warning. Ordinal only by
  * declaration. A column of numbers with some words in it is an error, never a categorical with a hundred levels.
  */
-import { InputError } from '../errors.js';
 import { type CellColumn, type CellTable, dropCells } from './cells.js';
 import { dateOrder, isDate } from './dates.js';
 import type { Numerals } from './different.js';
-import { isMeasured, type Measurements, measurementsOf } from './measurements.js';
-import { asArgument, listed, quoted } from './names.js';
+import { FEW_LEVELS, levelColumn } from './level-column.js';
+import { type Measurements, measurementsOf } from './measurements.js';
+import { refuseMixed } from './mixed-column.js';
+import { asArgument, quoted } from './names.js';
 import { numberColumn } from './number-column.js';
 import { countDifferent, countMissing, isCode, parseNumber } from './numerals.js';
-import { ColumnFault, columnReader, extent, firstPlace, numeralsOf, type Reading, readColumn, textAt } from './reading.js';
+import { ColumnFault, columnReader, extent, firstPlace, notDeclared, numeralsOf, type Reading, readColumn, textAt } from './reading.js';
 import { repeatedRows } from './repeats.js';
 import { type ColumnSchema, declared, type Schema } from './schema.js';
-import type { Column, LevelColumn, NumberColumn, TextColumn } from './table.js';
+import type { Column, NumberColumn, TextColumn } from './table.js';
 
-/** A level column by inference has at most this many levels, or up to MANY_LEVELS when each is seen often. */
-const FEW_LEVELS = 20;
+/** A level column by inference has more than a few levels, up to this many, where each is seen often. */
 const MANY_LEVELS = 100;
-/** From this share of numbers on, a column with many different numbers is taken for numbers with faults in it. */
-const MOSTLY_NUMBERS = 0.8;
 
 export interface InferenceOptions {
   /** A column that cannot be read is carried along as text, and told here instead of being thrown. */
@@ -196,34 +194,6 @@ function numbersOf(reading: Reading, numerals: Numerals): Float64Array {
   return numbers;
 }
 
-function refuseMixed(reading: Reading, numerals: Numerals): void {
-  const { table, name, present, counts, rows } = reading;
-  const at: number[] = []; // texts that are no numbers
-  let words = 0; // of these, texts without a number in them
-  let wordRows = 0;
-  for (let i = 0; i < present.length; i++) {
-    if (!Number.isNaN(present.number(i, numerals))) continue;
-    at.push(i);
-    if (isMeasured(present.at(i))) continue; // a number with a unit or a limit
-    words += 1;
-    wordRows += counts[i] as number;
-    if (rows - wordRows < MOSTLY_NUMBERS * rows) return;
-  }
-  if (present.length - words <= FEW_LEVELS) return;
-  const faults = at.reduce((sum, i) => sum + (counts[i] as number), 0);
-  const shown = at.slice(0, 4).map((i) => textAt(reading, i));
-  const texts = at.map((i) => present.at(i));
-  const example = JSON.stringify({
-    columns: { [name]: { kind: 'numeric', missing: texts.slice(0, 4).map((word) => word.slice(0, 40)) } },
-  });
-  const more = texts.length > 4 ? ` and ${texts.length - 4} more texts` : '';
-  throw new ColumnFault(
-    `${table.file}: column ${quoted(name)} holds numbers, but other text in ${faults} of ${rows} cells (${listed(shown, 4)}${more}); correct them, leave the column out (--exclude), or say in a schema or by --missing that they are missing: ${example}`,
-    name,
-    { kind: 'numeric', missing: texts },
-  );
-}
-
 function asDeclared(reading: Reading, rule: ColumnSchema, kind: Column['kind'], schema: Schema): Column {
   switch (kind) {
     case 'text':
@@ -247,50 +217,6 @@ function asDeclared(reading: Reading, rule: ColumnSchema, kind: Column['kind'], 
     default:
       return levelColumn(reading, kind, rule.levels);
   }
-}
-
-function notDeclared(reading: Reading, i: number, expected: string): InputError {
-  const where = `${reading.table.file}, ${firstPlace(reading, i)}, column ${quoted(reading.name)}`;
-  return new InputError(
-    `${where}: expected ${expected}, as the schema declares, got ${quoted(reading.present.at(i))}; correct the cell or list it under "missing"`,
-  );
-}
-
-/**
- * Levels are sorted by their text, unless declared. Texts of one number ("1" and "1.0") are one level where the kind says that
- * they are numbers: binary 0/1 and an ordinal column without listed levels, which is sorted by value.
- */
-function levelColumn(reading: Reading, kind: LevelColumn['kind'], listedLevels?: readonly string[]): LevelColumn {
-  const { name, missing } = reading;
-  const present = reading.present.toArray();
-  const numbers = reading.present.numbers('point');
-  const code = reading.present.find(isCode);
-  const numeric = countMissing(numbers) === 0 && code < 0;
-  if (kind === 'ordinal' && listedLevels === undefined && !numeric) {
-    const word = numbers.findIndex(Number.isNaN);
-    throw notDeclared(reading, word < 0 ? code : word, 'a number, since no "levels" are listed for this ordinal column');
-  }
-  const byValue = numeric && (kind === 'ordinal' || (kind === 'binary' && numbers.every((value) => value === 0 || value === 1)));
-  const levelOf = (text: string): string => (byValue ? String(parseNumber(text)) : text);
-  const seen = [...new Set(present.map(levelOf))];
-  seen.sort(kind === 'ordinal' && byValue ? (a, b) => Number(a) - Number(b) : (a, b) => (a < b ? -1 : 1));
-  const levels = listedLevels === undefined ? seen : byValue ? listedLevels.map(levelOf) : [...listedLevels];
-  if (kind === 'binary' && levels.length > 2) {
-    throw new InputError(
-      `${reading.table.file}: column ${quoted(name)} is declared binary, but has ${levels.length} levels: ${listed(levels.map(quoted))}`,
-    );
-  }
-  const index = new Map(levels.map((level, code) => [level, code]));
-  const byText = new Int32Array(missing.length).fill(-1);
-  for (let i = 0, p = 0; i < missing.length; i++) {
-    if (missing[i]) continue;
-    const text = present[p] as string;
-    const code = index.get(levelOf(text)) ?? index.get(text.trim());
-    if (code === undefined) throw notDeclared(reading, p, `one of the levels ${listed(levels.map(quoted), 8)}`);
-    byText[i] = code;
-    p += 1;
-  }
-  return { name, kind, levels, codes: reading.codes.map((code) => byText[code] as number) };
 }
 
 /** Carried along as it is in the file; of the usual texts for "missing" only the empty one counts here. */

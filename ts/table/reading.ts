@@ -87,6 +87,14 @@ export const firstPlace = ({ table, firstRows }: Reading, i: number): string => 
 /** That text and where it is first seen. */
 export const textAt = (reading: Reading, i: number): string => `${quoted(reading.present.at(i))} in ${firstPlace(reading, i)}`;
 
+/** Why a cell is not of the declared kind. */
+export function notDeclared(reading: Reading, i: number, expected: string): InputError {
+  const where = `${reading.table.file}, ${firstPlace(reading, i)}, column ${quoted(reading.name)}`;
+  return new InputError(
+    `${where}: expected ${expected}, as the schema declares, got ${quoted(reading.present.at(i))}; correct the cell or list it under "missing"`,
+  );
+}
+
 /** How numbers of this column are written. */
 export function numeralsOf({ table, present }: Reading): Numerals {
   if (table.delimiter === ',' || present.find((text) => text.includes(',')) < 0) return 'point';
