@@ -165,7 +165,7 @@ function drawLabel(
 ): Promise<Table> {
   if (sampling) {
     if (sampler.sampleBy) return sampler.sampleBy(sampling, count, stream, run, label);
-    throw new InputError('"steps" and "sampler" expected a diffusion model, got a model of another method; leave them out');
+    throw new InputError('"steps", "sampler" and "eta" expected a diffusion model, got a model of another method; leave them out');
   }
   return label === 0 && sampler.sampleMajority ? sampler.sampleMajority(count, stream, run) : sampler.sample(count, stream, run);
 }

@@ -105,7 +105,7 @@ test('mistakes end in one sentence and leave nothing', async () => {
   await refuses(folder, ['sample', 'small.model', '--count', 3, '--out', 'small.model'], /"--out" expected another file than small\.model/);
   await refuses(folder, ['sample', 'small.model', '--out', 'x.csv'], /required option '--count <number>'/);
   run('train', 'cohort.csv', ...ROLES, '--method', 'rose', '--model-out', 'rose.model');
-  await refuses(folder, [...sample('rose.model'), '--steps', 5], /"steps" and "sampler" expected a diffusion model/);
+  await refuses(folder, [...sample('rose.model'), '--steps', 5], /"steps", "sampler" and "eta" expected a diffusion model/);
   const bytes = readFileSync(join(folder, 'small.model'));
   writeFileSync(join(folder, 'cut.model'), bytes.subarray(0, bytes.length - 100));
   await refuses(folder, sample('cut.model'), /cut\.model is damaged .* lies at \d+\.\.\d+ of \d+ bytes/);

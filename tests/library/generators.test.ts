@@ -60,7 +60,7 @@ test('sampling options reach diffusion models, and no others', async () => {
   assert.is.not((await model.sample(9, { sampler: 'ddpm' })).toCsv(), usual);
   assert.match((await rejection(model.sample(9, { steps: 0 }))).message, /"samplingSteps" expected/);
   const smote = await SMOTE.fit(table, roles);
-  assert.match((await rejection(smote.sample(9, { steps: 5 }))).message, /"steps" and "sampler" expected a diffusion model/);
+  assert.match((await rejection(smote.sample(9, { steps: 5 }))).message, /"steps", "sampler" and "eta" expected a diffusion model/);
 });
 
 test('both classes, where both were learnt', async () => {

@@ -138,11 +138,11 @@ function alike(table: Table, learnt: Data): Data {
   const byName = new Map(table.data.columns.map((column) => [column.name, column]));
   const columns = learnt.columns.map((like) => {
     const column = byName.get(like.name);
-    if (!column) throw new InputError(`${table.name}: there is no column "${like.name}", which was learnt from`);
+    if (!column) throw new InputError(`${table.name}: there is no column "${like.name}", which was learnt from; give a table with it`);
     const numbers = (kind: string) => kind === 'numeric' || kind === 'integer';
     if (numbers(column.kind) !== numbers(like.kind) || column.kind === 'text') {
       throw new InputError(
-        `${table.name}: column "${like.name}" is ${column.kind}, but was ${like.kind} when it was learnt; declare it in the schema`,
+        `${table.name}: column "${like.name}" is ${column.kind}, but was ${like.kind} when it was learnt; read the table by the schema that the model’s schema() gives`,
       );
     }
     return column;

@@ -79,9 +79,10 @@ const SILENT: CohortProgress = { start: () => {}, share: () => {}, done: () => {
 const schemaFile = (out: string): string => `${out.replace(/\.csv$/i, '')}.schema.json`;
 
 /**
- * Builds a cohort of patients of intensive care from MIMIC-IV's tables, and a schema beside it.
+ * Builds a cohort of patients of intensive care from the files of MIMIC-III, and a schema beside it.
  *
- * @throws {InputError} for tables that are missing or not MIMIC's.
+ * @throws {InputError} for files that are missing or not MIMIC's, and for places that cannot be written.
+ * @throws {CancelledError} when `signal` was aborted.
  */
 export async function buildCohort(request: CohortRequest): Promise<CohortOutcome> {
   const { folder, out, label = 'hospital', memory = '2GB' } = request;
