@@ -131,6 +131,8 @@ test('augment: all columns, the synthetic rows marked', async () => {
     (await rejection(augment(table, { ...roles, ratio: 0.2 }))).message,
     /"ratio" expected more than the 0\.25 that there is already/,
   );
+  for (const count of [0, 1.5])
+    assert.match((await rejection(augment(table, { ...roles, count }))).message, /"count" expected a whole number from 1 on, got/);
   assert.match((await rejection(augment(table, { ...roles, method: 'smot' }))).message, /"method" expected one of tabddpm, .*got smot/);
   assert.match((await rejection(augment(balanced, { ...roles }))).message, /there is a column "synthetic" already/);
 });

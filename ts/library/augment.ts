@@ -3,7 +3,7 @@ import { InputError } from '../errors.js';
 import { rowsForRatio } from '../generate/amount.js';
 import { augmentedTable, checkMark } from '../table/augmented.js';
 import { type AnyMethod, type FitOptions, type GeneratorModel, generatorMethods, type SampleOptions, TabDDPM } from './generators.js';
-import { datasetOf } from './roles.js';
+import { checkCount, datasetOf } from './roles.js';
 import { Table } from './table.js';
 
 /** What {@link augment} is told: the roles of the columns, the method and its options, and how many rows. */
@@ -35,7 +35,8 @@ export interface Augmentation {
 /**
  * Adds synthetic minority rows to a table: {@link GeneratorMethod.fit}, then as many rows as the ratio wants.
  *
- * @throws {InputError} for an unknown method, a table with a column `synthetic`, and where the ratio is reached already.
+ * @throws {InputError} for an unknown method, a count that is no whole number from 1 on, a table with a column `synthetic`, and where the ratio
+ * is reached already.
  * @throws also as `fit` and `sample` of the method do.
  */
 export async function augment(table: Table, options: AugmentOptions): Promise<Augmentation> {
@@ -43,7 +44,7 @@ export async function augment(table: Table, options: AugmentOptions): Promise<Au
   checkMark(table.data, table.name, 'draw the new rows alone with `sample`');
   const { y } = datasetOf(table, fit);
   const positives = y.reduce((sum, label) => sum + label, 0);
-  const rows = count ?? rowsForRatio(y.length - positives, positives, ratio);
+  const rows = count !== undefined ? checkCount('count', count) : rowsForRatio(y.length - positives, positives, ratio);
   if (rows === 0)
     throw new InputError(
       `"ratio" expected more than the ${(positives / (y.length - positives)).toFixed(2)} that there is already, got ${ratio}`,
