@@ -54,8 +54,8 @@ export { type LargeMmd, type LargeMmdOptions, mmdLarge } from './metrics/mmd-lar
 export { type DrawOptions, type OpenedModel, openModel, type SaveOptions, saveModel } from './model.js';
 export { Stream } from './random.js';
 export type { CellTable } from './table/cells.js';
-export type { AsyncChunks, Chunks } from './table/chunks.js';
-export { type CellOptions, type CsvInput, readCells, readCsv, toCsv } from './table/csv.js';
+export { type AsyncChunks, blobChunks, type Chunks } from './table/chunks.js';
+export { type CellOptions, type CsvInput, csvPieces, readCells, readCellsAsync, readCsv, toCsv } from './table/csv.js';
 export { toDataset } from './table/dataset.js';
 export { type InspectedColumn, type Inspection, inspectCells } from './table/inspection.js';
 export { type Censored, type ColumnSchema, parseSchema, type Role, type Schema, withMissing } from './table/schema.js';

@@ -55,7 +55,7 @@ export function show(visible: Readonly<Record<string, boolean>>): void {
 }
 
 /** Offers a file for saving. */
-export function download(name: string, content: string | Uint8Array, type: string): void {
+export function download(name: string, content: string | Uint8Array | Blob, type: string): void {
   const address = URL.createObjectURL(new Blob([content as BlobPart], { type }));
   element('a', { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);

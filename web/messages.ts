@@ -16,12 +16,13 @@ export interface Reading {
   readonly schema: string;
 }
 
-/** A table on its way to a worker: the file's bytes, or an embedded one with its description. */
+/** A table on its way to a worker, which reads the file itself: one of the user's, or an embedded one with its description. */
 export interface Source {
   readonly name: string;
   /** What messages call it. */
   readonly file: string;
-  readonly bytes: Uint8Array;
+  /** Not copied on its way. */
+  readonly content: Blob;
   /** JSON of an embedded table: source, licence, columns, roles. */
   readonly description: string | null;
   /** Null of an embedded table. */
@@ -85,7 +86,7 @@ export interface Plan {
 /** A model's file on its way to a worker. */
 export interface ModelFile {
   readonly file: string;
-  readonly bytes: Uint8Array;
+  readonly content: Blob;
 }
 
 interface AnyModelFacts {
@@ -172,7 +173,7 @@ export interface Step {
 }
 
 export interface Balanced {
-  readonly csv: string;
+  readonly csv: Blob;
   /** The model's file and what it holds of real patients. */
   readonly model: { readonly bytes: Uint8Array; readonly holds: string };
   readonly added: number;

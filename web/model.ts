@@ -9,7 +9,7 @@ import type { DrawPlan, Job, MadeTable, ModelFacts, ModelFile, Source } from './
 import { registerOffline } from './offline.js';
 import { clearReading, listenToReading, openReading, readingOf } from './reading.js';
 import { options } from './roles.js';
-import { fileSource } from './sources.js';
+import { checkSize, fileSource } from './sources.js';
 
 let model: ModelFile | null = null;
 let facts: ModelFacts | null = null;
@@ -31,7 +31,8 @@ async function open(file: File): Promise<void> {
   byId<HTMLInputElement>('table').value = '';
   say('Opening the model');
   try {
-    model = { file: file.name, bytes: (await fileSource(file)).bytes };
+    checkSize(file);
+    model = { file: file.name, content: file };
     opening = startJob({ kind: 'open', model }, (answer) => {
       if (answer.kind === 'model') facts = answer.facts;
     });

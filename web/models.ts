@@ -11,6 +11,7 @@ import {
   Table,
   wasmBackend,
 } from '../ts/index.js';
+import { chunksOf, wholeOf } from './file-bytes.js';
 import type { Answer, DrawPlan, ModelFacts, ModelFile, Source } from './messages.js';
 import { declaredBy } from './table-facts.js';
 
@@ -18,7 +19,8 @@ const CLASSIFIERS = [RandomForest, Boosting];
 
 type Opened = { readonly draws: OpenedModel } | { readonly predicts: ClassifierModel };
 
-async function open({ file, bytes }: ModelFile): Promise<Opened> {
+async function open({ file, content }: ModelFile): Promise<Opened> {
+  const bytes = await wholeOf(file, content);
   const method = fileMethod(bytes, file);
   const classifier = CLASSIFIERS.find((one) => one.method === method);
   return classifier
@@ -55,11 +57,11 @@ export async function drawRows(model: ModelFile, plan: DrawPlan, tell: (answer: 
 }
 
 /** The probability of the positive class for each row of a table. */
-export async function predictRows(model: ModelFile, { file, bytes, reading }: Source, tell: (answer: Answer) => void): Promise<void> {
+export async function predictRows(model: ModelFile, source: Source, tell: (answer: Answer) => void): Promise<void> {
   const opened = await open(model);
   if (!('predicts' in opened)) throw new InputError(`${model.file} draws rows and predicts nothing`);
-  const schema = opened.predicts.schema(declaredBy(reading));
-  const table = Table.fromCsv(bytes, { name: file, schema });
+  const schema = opened.predicts.schema(declaredBy(source.reading));
+  const table = await Table.fromCsvChunks(chunksOf(source), { name: source.file, schema });
   const probability = Float64Array.from(await opened.predicts.predictProbability(table));
   const rows = Float64Array.from(probability.keys());
   const columns = [

@@ -1,18 +1,31 @@
 /** What is in a table, told for someone who looks at it for the first time. */
 
 import { parseDescription } from '../ts/experiment.js';
-import { type Censored, inspectCells, parseSchema, readCells, type Schema, Table, type TableColumn, withMissing } from '../ts/index.js';
+import {
+  type Censored,
+  inspectCells,
+  parseSchema,
+  readCellsAsync,
+  type Schema,
+  Table,
+  type TableColumn,
+  withMissing,
+} from '../ts/index.js';
+import { chunksOf } from './file-bytes.js';
 import type { Checked, ColumnFacts, Reading, Roles, Source, TableFacts } from './messages.js';
+import { Sha256 } from './sha256.js';
 
 /** A column with at most this many values can be an outcome. */
 const MOST_CLASSES = 20;
 const MOST_LEVELS_SHOWN = 5;
 
 /** Reads a table. Throws `InputError` for what cannot be read, or is not as it was declared. */
-export function readSource({ name, file, bytes, description, reading }: Source): { table: Table; facts: TableFacts } {
+export async function readSource(source: Source): Promise<{ table: Table; facts: TableFacts }> {
+  const { name, file, description, reading } = source;
   const known = description === null ? null : parseDescription(description, `${name}.json`);
   const schema = known?.schema ?? declaredBy(reading);
-  const table = Table.fromCsv(bytes, { name: file, schema });
+  const hash = new Sha256();
+  const table = await Table.fromCsvChunks(chunksOf(source, hash), { name: file, schema });
   const { target, positive, group, exclude } = schema;
   const facts: TableFacts = {
     name,
@@ -22,7 +35,7 @@ export function readSource({ name, file, bytes, description, reading }: Source):
     columns: table.data.columns.map(columnFacts),
     warnings: table.warnings,
     roles: { target, positive, group: group ?? null, exclude: exclude ?? [] },
-    sha256: '',
+    sha256: hash.digest(),
     source: known?.source ?? null,
     licence: known?.licence ?? null,
   };
@@ -45,33 +58,53 @@ export function declaredBy(reading: Reading | null): Schema {
 }
 
 /** What is doubtful in a table under these roles; without them, in its columns alone. */
-export function checkSource({ file, bytes, description, reading }: Source, roles: Roles | null): Checked {
+export async function checkSource(source: Source, roles: Roles | null): Promise<Checked> {
+  const { file, description, reading } = source;
   const declared = description === null ? declaredBy(reading) : parseDescription(description, file).schema;
   const schema = roles ? { ...declared, ...roles, positive: roles.positive || undefined, group: roles.group ?? undefined } : declared;
-  const { warnings, targetFault, schema: found } = inspectCells(readCells(bytes, file, declared), schema);
+  const cells = await readCellsAsync(chunksOf(source), file, declared);
+  const { warnings, targetFault, schema: found } = inspectCells(cells, schema, { drop: true });
   return { warnings, fault: targetFault, schema: JSON.stringify(found, null, 1) };
 }
 
 function columnFacts(column: TableColumn): ColumnFacts {
-  const counts = new Map<string, number>();
-  const texts = textsOf(column);
-  let missing = 0;
-  for (const text of texts) {
-    if (text === '') missing++;
-    else counts.set(text, (counts.get(text) ?? 0) + 1);
+  const counts = 'values' in column ? numberCounts(column.values) : textCounts(column);
+  const { name, kind } = column;
+  const { missing, different, values } = counts;
+  values.sort((a, b) => b.rows - a.rows);
+  return { name, kind, missing, different, detail: detailOf(column, different), values: different <= MOST_CLASSES ? values : null };
+}
+
+/** What is counted of a column; `values` are all where they are few. */
+type Counts = Pick<ColumnFacts, 'missing' | 'different'> & { readonly values: { value: string; rows: number }[] };
+
+/** In ascending order, without a text for each cell. */
+function numberCounts(numbers: Float64Array): Counts {
+  const sorted = numbers.slice().sort(); // NaN last
+  const values: Counts['values'] = [];
+  let different = 0;
+  let at = 0;
+  while (at < sorted.length && !Number.isNaN(sorted[at])) {
+    const begin = at;
+    while (sorted[at] === sorted[begin]) at++;
+    different += 1;
+    if (different <= MOST_CLASSES) values.push({ value: String(sorted[begin]), rows: at - begin });
   }
-  const values = counts.size <= MOST_CLASSES ? [...counts].map(([value, rows]) => ({ value, rows })).sort((a, b) => b.rows - a.rows) : null;
-  return { name: column.name, kind: column.kind, missing, different: counts.size, detail: detailOf(column, [...counts.keys()]), values };
+  return { missing: sorted.length - at, different, values };
 }
 
-function textsOf(column: TableColumn): readonly string[] {
-  if (column.kind === 'text') return column.texts;
-  if ('values' in column) return Array.from(column.values, (value) => (Number.isNaN(value) ? '' : String(value)));
-  return Array.from(column.codes, (code) => column.levels[code] ?? '');
+function textCounts(column: Exclude<TableColumn, { values: Float64Array }>): Counts {
+  const counts = new Map<string, number>();
+  const texts = column.kind === 'text' ? column.texts : Array.from(column.codes, (code) => column.levels[code] ?? '');
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const missing = counts.get('') ?? 0;
+  counts.delete('');
+  const values = counts.size > MOST_CLASSES ? [] : Array.from(counts, ([value, rows]) => ({ value, rows }));
+  return { missing, different: counts.size, values };
 }
 
-function detailOf(column: TableColumn, different: readonly string[]): string {
-  if (different.length === 0) return 'no value';
+function detailOf(column: TableColumn, different: number): string {
+  if (different === 0) return 'no value';
   if ('values' in column) {
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const value of column.values) {
@@ -81,7 +114,7 @@ function detailOf(column: TableColumn, different: readonly string[]): string {
     }
     return low === high ? String(low) : `${low} to ${high}`;
   }
-  if (column.kind === 'text') return `${different.length} different texts`;
+  if (column.kind === 'text') return `${different} different texts`;
   const shown = column.levels.slice(0, MOST_LEVELS_SHOWN).join(', ');
   return column.levels.length > MOST_LEVELS_SHOWN ? `${shown} and ${column.levels.length - MOST_LEVELS_SHOWN} more` : shown;
 }

@@ -5,6 +5,7 @@ import {
   augment,
   CancelledError,
   ComputeError,
+  csvPieces,
   InputError,
   type Progress,
   rowsForRatio,
@@ -30,12 +31,6 @@ function stepper(): (step: Step) => void {
     last = now;
     tell({ kind: 'step', step });
   };
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  if (!globalThis.crypto?.subtle) return ''; // pages that did not come over a secure connection
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as BufferSource));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function datasetOf(table: Table, name: string, { target, positive, group, exclude }: Roles): TableDataset {
@@ -72,7 +67,7 @@ async function runCells(
 
 /** Makes the rows from all patients, then judges the method on patients that are held out. */
 async function balance({ source, roles, plan }: Extract<Job, { kind: 'balance' }>): Promise<void> {
-  const { table } = readSource(source);
+  const { table } = await readSource(source);
   const data = datasetOf(table, source.name, roles);
   checkSplits(data, source.file, plan.seed, plan.splits);
   checkRatio(data, plan.ratio);
@@ -106,7 +101,7 @@ async function balance({ source, roles, plan }: Extract<Job, { kind: 'balance' }
   );
   const { added, warnings } = made;
   const model = { bytes: made.model.save(), holds: made.model.holds() };
-  tell({ kind: 'balanced', balanced: { csv: made.table.toCsv(), model, added, warnings, outcomes } });
+  tell({ kind: 'balanced', balanced: { csv: new Blob([...csvPieces(made.table.data)]), model, added, warnings, outcomes } });
 }
 
 /** Told before anything is computed. */
@@ -130,13 +125,11 @@ const models = () => import('./models.js');
 
 async function work(job: Job): Promise<void> {
   switch (job.kind) {
-    case 'read': {
-      const { facts } = readSource(job.source);
-      tell({ kind: 'facts', facts: { ...facts, sha256: await sha256(job.source.bytes) } });
+    case 'read':
+      tell({ kind: 'facts', facts: (await readSource(job.source)).facts });
       break;
-    }
     case 'check':
-      tell({ kind: 'checked', checked: checkSource(job.source, job.roles) });
+      tell({ kind: 'checked', checked: await checkSource(job.source, job.roles) });
       break;
     case 'open':
       tell({ kind: 'model', facts: await (await models()).modelFacts(job.model) });
@@ -154,7 +147,7 @@ async function work(job: Job): Promise<void> {
       await balance(job);
       break;
     case 'cells': {
-      const { table } = readSource(job.source);
+      const { table } = await readSource(job.source);
       await runCells(
         datasetOf(table, job.source.name, job.roles),
         job.cells,

@@ -1,5 +1,5 @@
 /** The page as a clinician goes through it, to the end and off the road: cancelled, closed, with tables that bite. */
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -129,7 +129,8 @@ if (has('command:chromium')) {
     const lines = (await saved(page, 'Results (JSON lines)')).toString().trim().split('\n');
     await close();
     const [bytes, description] = [data('breast_cancer.csv'), data('breast_cancer.json').toString()];
-    const { table, facts } = readSource({ name: 'breast_cancer', file: 'breast_cancer.csv', bytes, description, reading: null });
+    const source = { name: 'breast_cancer', file: 'breast_cancer.csv', content: new Blob([bytes]), description, reading: null };
+    const { table, facts } = await readSource(source);
     const { target, positive } = facts.roles as { target: string; positive: string };
     const dataset = toDataset(table.data, { name: 'breast_cancer', target, positive });
     const plan = { datasets: [{ name: 'breast_cancer' }], methods: ['none', 'smote'], ratios: [1], splits: 2 };
@@ -189,6 +190,22 @@ if (has('command:chromium')) {
     await close();
   });
 
+  test('a file that is changed after it was read is not mixed with what was read', async () => {
+    const { page, complaints, close } = await visit();
+    const path = join(mkdtempSync(join(tmpdir(), 'synthward-')), 'cohort.csv');
+    writeFileSync(path, cohortCsv());
+    await page.setInputFiles('#file', path);
+    await status(page, 'The table was read');
+    writeFileSync(path, `${cohortCsv()}\n`);
+    utimesSync(path, 1, 1); // a time that differs, however coarsely it is kept
+    await page.selectOption('#group', 'id');
+    await page.waitForSelector('#target-mistake:not([hidden])');
+    assert.match((await page.textContent('#target-mistake')) ?? '', /^cohort\.csv cannot be read: it was changed, .*choose it again$/);
+    rmSync(dirname(path), { recursive: true });
+    assert.equal(complaints, []);
+    await close();
+  });
+
   test('a file of 100 MB is read; one that is too large is refused at once, with what to do', async () => {
     const { page, complaints, close } = await visit();
     const block = Array.from(
@@ -207,13 +224,13 @@ if (has('command:chromium')) {
     rmSync(dirname(path), { recursive: true });
     await page.evaluate(() => {
       const files = new DataTransfer();
-      files.items.add(new File(Array(300).fill(new Uint8Array(1_000_000)), 'large.csv'));
+      files.items.add(new File(Array(501).fill(new Uint8Array(1_000_000)), 'large.csv'));
       const input = document.getElementById('file') as HTMLInputElement;
       input.files = files.files;
       input.dispatchEvent(new Event('change'));
     });
     await page.waitForSelector('#table-mistake:not([hidden])');
-    assert.match((await page.textContent('#table-mistake')) ?? '', /^large\.csv has 300 MB, more than the 250 MB .*command line/);
+    assert.match((await page.textContent('#table-mistake')) ?? '', /^large\.csv has 501 MB, more than the 500 MB .*command line/);
     assert.equal(complaints, []);
     await close();
   });

@@ -11,7 +11,7 @@ export type AsyncChunks = () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 /** Bytes of a `File` that lie in memory at a time. */
 const SLICE = 1 << 22;
 
-/** The bytes of a `Blob`, such as the `File` of a page. */
+/** The bytes of a `Blob`, such as the `File` of a page, 4 MB at a time. */
 export const blobChunks = (blob: Blob): AsyncChunks =>
   async function* () {
     for (let at = 0; at < blob.size; at += SLICE) yield new Uint8Array(await blob.slice(at, at + SLICE).arrayBuffer());

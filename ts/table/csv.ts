@@ -16,7 +16,7 @@ import { surveyed, TextFacts } from './survey.js';
 import type { Table } from './table.js';
 import { TextReader } from './text-reader.js';
 
-export { toCsv } from './write.js';
+export { csvPieces, toCsv } from './write.js';
 
 /** A table as read from a file, with what the reader should know about it. */
 export interface ReadTable extends Table, Placed {
@@ -73,7 +73,7 @@ export function readCells(input: CsvInput, file: string, options: CellOptions = 
   return goThrough(cellPasses(file, options), input instanceof Uint8Array ? () => [input] : input);
 }
 
-/** The same of bytes that have to be waited for. */
+/** The same of bytes that have to be waited for, such as those of a `File` (see {@link blobChunks}). */
 export const readCellsAsync = (input: AsyncChunks, file: string, options: CellOptions = {}): Promise<CellTable> =>
   goThroughAsync(cellPasses(file, options), input);
 

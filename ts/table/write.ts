@@ -8,11 +8,21 @@ import type { Column, Table } from './table.js';
  * What a spreadsheet would take for a formula is written behind an apostrophe (OWASP, "CSV injection"). Reading takes it off again,
  * so that a table that is written and read is exactly the same.
  */
-export function toCsv(table: Table): string {
-  const lines = [table.columns.map((column) => written(column.name)).join(',')];
+export const toCsv = (table: Table): string => [...csvPieces(table)].join('');
+
+/** Rows of a piece of text. */
+const PIECE_ROWS = 4096;
+
+/** The same text in pieces, as engines hold no string of more than about 500 million characters: `new Blob([...csvPieces(table)])`. */
+export function* csvPieces(table: Table): Generator<string, void, void> {
+  yield `${table.columns.map((column) => written(column.name)).join(',')}\n`;
   const writers = table.columns.map(cellWriter);
-  for (let row = 0; row < table.rows; row++) lines.push(writers.map((write) => write(row)).join(','));
-  return `${lines.join('\n')}\n`;
+  for (let begin = 0; begin < table.rows; begin += PIECE_ROWS) {
+    let piece = '';
+    for (let row = begin; row < Math.min(begin + PIECE_ROWS, table.rows); row++)
+      piece += `${writers.map((write) => write(row)).join(',')}\n`;
+    yield piece;
+  }
 }
 
 function written(text: string): string {
