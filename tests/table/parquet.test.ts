@@ -113,7 +113,7 @@ test('what is written is read as hyparquet reads it', async () => {
 test('what a sound file holds that is not read is named, with what to do', async () => {
   const says = async (columnData: Parameters<typeof parquetWriteBuffer>[0]['columnData'], words: RegExp) =>
     assert.match((await rejection(parquetCells(new Uint8Array(parquetWriteBuffer({ columnData })), 'x.parquet'))).message, words);
-  await says([{ name: 'h', data: [1], type: 'FLOAT16' }], /^x\.parquet: column "h" holds numbers of 16 bits, .*; write it as text$/);
+  await says([{ name: 'h', data: [1], type: 'FLOAT16' }], /^x\.parquet: column "h" holds numbers of half precision, .*; write it as text$/);
   await says([{ name: 'g', data: [{ type: 'Point', coordinates: [1, 2] }], type: 'GEOMETRY' }], /column "g" holds shapes/);
   await says([{ name: 't', data: [253_402_300_800_000n], type: 'TIMESTAMP' }], /column "t": a date is not of the years 1 to 9999/);
   await says([{ name: 's', data: [Uint8Array.of(0xff)], type: 'BYTE_ARRAY' }], /column "s": a text is not valid UTF-8/);

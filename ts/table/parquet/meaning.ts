@@ -20,7 +20,7 @@ const MOST_DIGITS = 76; // of a decimal number
 /** By the numbers of logical types. */
 const NOT_READ = new Map([
   [13, 'BSON'],
-  [15, 'numbers of 16 bits'],
+  [15, 'numbers of half precision'],
   [16, 'variants'],
   [17, 'shapes'],
   [18, 'shapes'],
