@@ -18,6 +18,7 @@ import { accuracy } from './accuracy.js';
 import { sampleJob, sampleStep, tabddpmStep, train256, train4096 } from './diffusion.js';
 import { bundle, coldStart, memoryRead, memoryStudy, memoryTrain } from './footprint.js';
 import { gpuItems } from './gpu.js';
+import { pageRead } from './page.js';
 import { mmd, smote } from './rows.js';
 import { boostScale } from './scale.js';
 import { boost30k, boost300k, forest30k, predict } from './trees.js';
@@ -46,6 +47,7 @@ export const items: readonly BenchItem[] = [
   memoryTrain,
   memoryStudy,
   memoryRead,
+  pageRead,
   workers,
   ...gpuItems,
   roofline,

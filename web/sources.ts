@@ -12,9 +12,8 @@ export const EMBEDDED = [
 ] as const;
 
 /**
- * A browser gives a page a few gigabytes. Headless Chromium read tables of 250, 500 and 1,000 MB with 31 columns (1.6, 3.3 and 6.6 million
- * rows) with at most 0.75, 1.2 and 2.1 GB resident in the renderer, in 13, 24 and 46 s of its CPU time; looking at the roles takes that once
- * more. Half of the largest leaves memory for learning from the table.
+ * A browser gives a page a few gigabytes. Tables of 500 and 1,000 MB, 31 columns each, took the renderer of headless Chromium at most 1.2 and
+ * 2.1 GB to read (its peak resident memory, as `npm run bench -- --only page-read` tells it); half of the larger leaves memory to learn.
  */
 const LARGEST_MB = 500;
 
