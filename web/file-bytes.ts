@@ -1,10 +1,9 @@
 /** The bytes of a file in the worker that reads it. They are read anew for each job, so that a page holds no table. */
 import { type AsyncChunks, blobChunks, InputError } from '../ts/index.js';
 import type { Source } from './messages.js';
-import type { Sha256 } from './sha256.js';
 
 /** All bytes of a table's file, piece by piece and as often as they are wanted. `hash` is given them once. */
-export function chunksOf({ file, content }: Pick<Source, 'file' | 'content'>, hash?: Sha256): AsyncChunks {
+export function chunksOf({ file, content }: Pick<Source, 'file' | 'content'>, hash?: { update(bytes: Uint8Array): unknown }): AsyncChunks {
   const chunks = blobChunks(content);
   let wanting = hash;
   return async function* () {

@@ -1,5 +1,7 @@
 /** What is in a table, told for someone who looks at it for the first time. */
 
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { parseDescription } from '../ts/experiment.js';
 import {
   type Censored,
@@ -13,7 +15,6 @@ import {
 } from '../ts/index.js';
 import { chunksOf } from './file-bytes.js';
 import type { Checked, ColumnFacts, Reading, Roles, Source, TableFacts } from './messages.js';
-import { Sha256 } from './sha256.js';
 
 /** A column with at most this many values can be an outcome. */
 const MOST_CLASSES = 20;
@@ -24,7 +25,7 @@ export async function readSource(source: Source): Promise<{ table: Table; facts:
   const { name, file, description, reading } = source;
   const known = description === null ? null : parseDescription(description, `${name}.json`);
   const schema = known?.schema ?? declaredBy(reading);
-  const hash = new Sha256();
+  const hash = sha256.create();
   const table = await Table.fromCsvChunks(chunksOf(source, hash), { name: file, schema });
   const { target, positive, group, exclude } = schema;
   const facts: TableFacts = {
@@ -35,7 +36,7 @@ export async function readSource(source: Source): Promise<{ table: Table; facts:
     columns: table.data.columns.map(columnFacts),
     warnings: table.warnings,
     roles: { target, positive, group: group ?? null, exclude: exclude ?? [] },
-    sha256: hash.digest(),
+    sha256: bytesToHex(hash.digest()),
     source: known?.source ?? null,
     licence: known?.licence ?? null,
   };

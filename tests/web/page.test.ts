@@ -101,6 +101,7 @@ if (here) {
     await page.waitForSelector('#method:not([hidden])');
     assert.match((await page.textContent('#imbalance')) ?? '', /212 of 569 rows/);
     await page.click('text=Use a model');
+    await page.waitForURL('**/model.html', { waitUntil: 'load' }); // its script has run
     const { table, roles } = { table: Table.fromCsv(cohortCsv()), roles: { target: 'died', exclude: ['id', 'note'] } };
     const buffer = Buffer.from((await SMOTE.fit(table, roles)).save());
     await page.setInputFiles('#file', { name: 'smote.safetensors', mimeType: 'application/octet-stream', buffer });
