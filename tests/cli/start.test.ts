@@ -1,8 +1,8 @@
 /** The command line starts from compiled code where there is some for this V8, and without. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -27,6 +27,23 @@ test('without compiled code it compiles, and loads its commands', () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+/** Packages that a file of dist/ and what it imports load at once. */
+function packagesOf(file: string, seen = new Set<string>()): string[] {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  const names = [...readFileSync(join(dist, file), 'utf8').matchAll(/(?:\bfrom|\bimport)\s*"([^"]+)"/g)].map(([, name]) => name as string);
+  return names.flatMap((name) => (name.startsWith('.') ? packagesOf(join(dirname(file), name), seen) : [name]));
+}
+
+test('a worker thread loads what it computes with: checking schemas takes twelve megabytes', () => {
+  const packages = packagesOf('worker.js');
+  assert.ok(packages.includes('piscina'), packages.join());
+  assert.not.ok(
+    packages.some((name) => name.startsWith('zod')),
+    packages.join(),
+  );
 });
 
 test.run();

@@ -3,9 +3,9 @@
  * from. Plain data; the columns stand in the order of the table.
  */
 import { filled, idsOf, type NewIds, newIds, type Roles } from './augmented.js';
-import { type CellRules, cellRulesOf } from './cell-rules.js';
+import { type CellRules, cellRulesOf, declared } from './cell-rules.js'; // not by schema.js, whose checks no thread that computes should load
 import type { ReadTable } from './csv.js';
-import { type ColumnSchema, declared, type Schema } from './schema.js';
+import type { ColumnSchema, Schema } from './schema.js';
 import { type Column, type Dataset, isLevelColumn, isNumberColumn, type LevelColumn, type NumberColumn, type Table } from './table.js';
 
 /** What is learnt from, and the target. */
