@@ -5,6 +5,8 @@
  * categorical; identifiers, dates and free text → text, which is carried along but not modelled, with a warning. Ordinal only by
  * declaration. A column of numbers with some words in it is an error, never a categorical with a hundred levels.
  */
+
+import { declared } from './cell-rules.js';
 import { type CellColumn, type CellTable, dropCells } from './cells.js';
 import { dateOrder, isDate } from './dates.js';
 import type { Numerals } from './different.js';
@@ -16,7 +18,7 @@ import { numberColumn } from './number-column.js';
 import { countDifferent, countMissing, isCode, parseNumber } from './numerals.js';
 import { ColumnFault, columnReader, extent, firstPlace, notDeclared, numeralsOf, type Reading, readColumn, textAt } from './reading.js';
 import { repeatedRows } from './repeats.js';
-import { type ColumnSchema, declared, type Schema } from './schema.js';
+import type { ColumnSchema, Schema } from './schema.js';
 import type { Column, NumberColumn, TextColumn } from './table.js';
 
 /** A level column by inference has more than a few levels, up to this many, where each is seen often. */

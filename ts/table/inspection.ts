@@ -3,6 +3,7 @@
  * what is doubtful, and the schema that says all this. Reading the same file by that schema changes nothing.
  */
 import { InputError } from '../errors.js';
+import { declared } from './cell-rules.js';
 import type { CellTable } from './cells.js';
 import type { ReadTable } from './csv.js';
 import { toDataset, tooFew } from './dataset.js';
@@ -12,7 +13,7 @@ import { type InferenceOptions, inferColumns } from './inference.js';
 import { listed, quoted } from './names.js';
 import { countDifferent, countMissing, isMissingText } from './numerals.js';
 import type { ColumnFault } from './reading.js';
-import { type ColumnSchema, checkSchema, declared, type Role, type Schema } from './schema.js';
+import { type ColumnSchema, checkSchema, type Role, type Schema } from './schema.js';
 import { type Column, isLevelColumn, isNumberColumn, type NumberColumn, rowsWhere, type TextColumn } from './table.js';
 
 /** What is in a column. */

@@ -12,7 +12,7 @@ import { parseJson } from './json.js';
 import { listed, quoted, unknownName } from './names.js';
 import { type ColumnKind, isLevelColumn, type Table } from './table.js';
 
-export { CENSORED, type Censored, declared } from './cell-rules.js';
+export { CENSORED, type Censored } from './cell-rules.js';
 
 /** What a column is for. Of these only a feature is learnt from. */
 export const ROLES = ['feature', 'target', 'group', 'identifier', 'date', 'free text', 'excluded'] as const;
